@@ -1,0 +1,28 @@
+const SLUG = /^[a-z0-9](-?[a-z0-9])*$/;
+const RESERVED = new Set(
+  'default system platform public admin api v1 t sse message'.split(' '),
+);
+
+/** Longest tenant id; Kubernetes namespaces add a prefix and an environment to it. */
+export const TENANT_ID_MAX = 40;
+export const API_ID_MAX = 63;
+
+/** `^[a-z0-9](-?[a-z0-9])*$`, at most 40 characters, no reserved word, no `kube-` or `stoa-` prefix. */
+export function isTenantId(value: string): boolean {
+  return (
+    value.length <= TENANT_ID_MAX &&
+    SLUG.test(value) &&
+    !RESERVED.has(value) &&
+    !value.startsWith('kube-') &&
+    !value.startsWith('stoa-')
+  );
+}
+
+/** Same alphabet as a tenant id, at most 63 characters. */
+export function isApiId(value: string): boolean {
+  return value.length <= API_ID_MAX && SLUG.test(value);
+}
+
+/** `dev`, `staging`, `production`, in the order of promotion. */
+export const ENVIRONMENTS = ['dev', 'staging', 'production'] as const;
+export type Environment = (typeof ENVIRONMENTS)[number];
