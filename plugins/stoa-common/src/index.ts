@@ -1,5 +1,6 @@
 export * from './actions';
 export * from './apiKey';
+export * from './client';
 export * from './errors';
 export * from './events';
 export * from './ids';

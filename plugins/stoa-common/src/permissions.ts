@@ -1,4 +1,7 @@
-import { createPermission, Permission } from '@backstage/plugin-permission-common';
+import {
+  createPermission,
+  Permission,
+} from '@backstage/plugin-permission-common';
 import { Action, ACTIONS } from './actions';
 
 /** The platform's actions as Backstage permissions, one per action, same names. */

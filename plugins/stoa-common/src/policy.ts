@@ -2,7 +2,10 @@
  * What the caller may see of a list: everything, the listed tenants (plus what
  * is public, where the action reads the catalog), or only what they own.
  */
-export type ListFilter = 'all' | 'own' | { readonly tenants: readonly string[] };
+export type ListFilter =
+  | 'all'
+  | 'own'
+  | { readonly tenants: readonly string[] };
 
 /**
  * The answer of the policy. `rule` names what decided, allowed or not;
