@@ -16,6 +16,9 @@ export const FINE_SCOPES: readonly string[] = AREAS.flatMap(area => [
 /** Only a gateway holds this one; no other scope implies it. */
 export const KEYS_VALIDATE_SCOPE = 'stoa:keys:validate';
 
+/** Reading the feed and sending metering; held by gateways and the catalog, implied by no other scope. */
+export const GATEWAY_SCOPE = 'stoa:gateway';
+
 const COARSE: Readonly<Record<string, readonly string[]>> = {
   'stoa:read': [
     'stoa:catalog:read',
