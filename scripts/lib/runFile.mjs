@@ -1,0 +1,48 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { readJson, writePrivate } from './privateFile.mjs';
+import { Refusal } from './refusal.mjs';
+
+/**
+ * `<data>/run.json` tells of the process that uses a data directory:
+ * `{pid, port, ready}`. It keeps a second one out (SQLite and the Git
+ * repository have one writer), and tells other commands where to ask.
+ */
+const fileOf = dataDir => join(dataDir, 'run.json');
+
+/** What runs on the data directory now, `undefined` when nothing does. */
+export function running(dataDir) {
+  const state = readJson(fileOf(dataDir));
+  return state && isAlive(state.pid) ? state : undefined;
+}
+
+export function claim(dataDir, port) {
+  const other = running(dataDir);
+  if (other) {
+    throw new Refusal(
+      `${dataDir} is used by process ${other.pid} (port ${other.port}): stop it, or give another --data-dir`,
+    );
+  }
+  write(dataDir, { pid: process.pid, port, ready: false });
+}
+
+export function markReady(dataDir, port) {
+  write(dataDir, { pid: process.pid, port, ready: true });
+}
+
+export function release(dataDir) {
+  rmSync(fileOf(dataDir), { force: true });
+}
+
+function write(dataDir, state) {
+  writePrivate(fileOf(dataDir), `${JSON.stringify(state)}\n`);
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
