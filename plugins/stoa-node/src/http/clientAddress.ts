@@ -1,0 +1,54 @@
+import ipaddr from 'ipaddr.js';
+import type { IncomingMessage } from 'node:http';
+
+type Range = ReturnType<typeof ipaddr.parseCIDR>;
+
+/** Addresses and ranges of proxies whose `X-Forwarded-For` is believed. Throws for what is neither. */
+export function parseTrustedProxies(values: readonly string[]): Range[] {
+  return values.map(value =>
+    value.includes('/')
+      ? ipaddr.parseCIDR(value)
+      : ([ipaddr.process(value), 32 + 96 * +value.includes(':')] as Range),
+  );
+}
+
+/**
+ * The address a request comes from. Behind trusted proxies it is the last one in
+ * `X-Forwarded-For` that is not such a proxy itself: what lies before that, the
+ * caller may have written.
+ */
+export function clientAddress(
+  req: IncomingMessage,
+  trusted: readonly Range[],
+): string {
+  let address = req.socket.remoteAddress ?? '';
+  if (trusted.length === 0) return address;
+  const forwarded = req.headers['x-forwarded-for'] ?? [];
+  const hops = [forwarded].flat().join(',').split(',');
+  for (let hop = hops.pop(); hop !== undefined; hop = hops.pop()) {
+    const next = hop.trim();
+    if (!isTrusted(address, trusted) || !ipaddr.isValid(next)) break;
+    address = next;
+  }
+  return address;
+}
+
+function isTrusted(address: string, trusted: readonly Range[]): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  return trusted.some(
+    ([base, bits]) => base.kind() === parsed.kind() && parsed.match(base, bits),
+  );
+}
+
+/**
+ * One name for all the addresses that a caller can take freely: an IPv6 network of
+ * 64 bits, or the IPv4 address itself.
+ */
+export function addressGroup(address: string): string {
+  if (!ipaddr.isValid(address)) return 'unknown';
+  const parsed = ipaddr.process(address);
+  if (parsed.kind() === 'ipv4') return parsed.toString();
+  const bytes = parsed.toByteArray().slice(0, 8);
+  return Buffer.from(bytes).toString('hex');
+}
