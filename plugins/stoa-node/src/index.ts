@@ -14,6 +14,7 @@ export * from './identity/grants';
 export * from './identity/IdentityAdmin';
 export * from './identity/issuers';
 export * from './identity/PrincipalService';
+export * from './limits';
 export * from './net/Dialler';
 export * from './net/diallerService';
 export * from './net/unreachable';
