@@ -1,0 +1,5 @@
+export * from './MeteringEvent';
+export {
+  SpooledMetering,
+  type SpooledMeteringOptions,
+} from './SpooledMetering';
