@@ -14,3 +14,14 @@ export const stoaPermissions: readonly Permission[] = (
     attributes: verb === 'use' ? {} : { action: verb },
   });
 });
+
+/**
+ * The one condition that catalog reads are bound by: entities that are public, of
+ * the tenants `params.tenants`, or people of those tenants and the reader
+ * (`params.self`, a user entity ref).
+ */
+export const IS_IN_TENANTS = {
+  name: 'IS_IN_TENANTS',
+  pluginId: 'catalog',
+  resourceType: 'catalog-entity',
+} as const;
