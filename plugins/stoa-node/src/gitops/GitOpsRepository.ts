@@ -1,4 +1,4 @@
-/** One change of a commit. `content: undefined` deletes the path. */
+/** One change of a commit. `content: undefined` deletes the path: a file, or a folder with all that lies in it. */
 export interface FileChange {
   readonly path: string;
   readonly content?: string | Buffer;
@@ -44,7 +44,7 @@ export interface GitOpsRepository {
   head(): Promise<string | undefined>;
   /** Every regular file under `prefix` at the commit. */
   list(commit: string, prefix?: string): Promise<TreeEntry[]>;
-  /** Content of one file, `undefined` when there is none. Throws `stoa.too_large` beyond `maxBytes` (default 20 MiB). */
+  /** Content of one file, `undefined` when there is none. Throws `stoa.too_large` beyond `maxBytes` (default 32 MiB). */
   read(
     commit: string,
     path: string,
@@ -70,7 +70,9 @@ export interface GitOpsRepository {
    * expected state still true, or none.
    * `expect` maps folders to the tree id that they must have (`null`: must not
    * exist); otherwise throws `stoa.precondition_failed`. A branch that moved
-   * meanwhile is retried while the expectations hold.
+   * meanwhile is retried while the expectations hold. Throws `stoa.validation`
+   * for a path that is not safe everywhere, or that is the twin of another but
+   * for its case; `stoa.too_large` for a file over 32 MiB.
    */
   commit(options: {
     changes: readonly FileChange[];
