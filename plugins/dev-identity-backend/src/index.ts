@@ -1,1 +1,1 @@
-export {};
+export { devIdentityPlugin as default } from './plugin';

@@ -1,0 +1,22 @@
+export interface Config {
+  stoa?: {
+    /**
+     * `production` forbids what is for evaluation only: with it the embedded issuer
+     * refuses to start, and its tokens are not believed.
+     */
+    environment?: 'evaluation' | 'production';
+
+    /** The OIDC issuer inside the process, for evaluation only. */
+    devIdentity?: {
+      /** On unless false. Production configuration has to say false. */
+      enabled?: boolean;
+      /**
+       * Redirect URIs that a client may register beside those on loopback, compared
+       * exactly; for instance those of a web-based MCP client.
+       */
+      redirectUris?: string[];
+      /** Clients that one address may register per minute. Default: 10. */
+      registrationsPerMinute?: number;
+    };
+  };
+}
