@@ -1,1 +1,1 @@
-export {};
+export { catalogModuleGitops as default } from './module';

@@ -1,1 +1,1 @@
-export {};
+export { permissionModuleOpa as default } from './module';
