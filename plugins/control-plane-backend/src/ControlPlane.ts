@@ -1,0 +1,264 @@
+import {
+  DatabaseService,
+  LoggerService,
+  resolvePackagePath,
+} from '@backstage/backend-plugin-api';
+import { NotificationService } from '@backstage/plugin-notifications-node';
+import { SignalsService } from '@backstage/plugin-signals-node';
+import {
+  DiallerService,
+  EventBus,
+  GitOpsRepository,
+  IdentityAdmin,
+  PolicyEngine,
+  PrincipalService,
+} from '@stoa/plugin-stoa-node';
+import { Topic, StoaEvent } from '@stoa/plugin-stoa-common';
+import { Router } from 'express';
+import { randomUUID } from 'node:crypto';
+import { ApiService } from './apis/ApiService';
+import { ApiStore } from './apis/ApiStore';
+import { apiRoutes } from './apis/routes';
+import { ApplicationService } from './applications/ApplicationService';
+import { ApplicationStore } from './applications/ApplicationStore';
+import { applicationRoutes } from './applications/routes';
+import { appendAudit } from './audit/AuditChain';
+import { AuditStore } from './audit/AuditStore';
+import { DenialCounter } from './audit/DenialCounter';
+import { auditRoutes } from './audit/routes';
+import { AuditMessage, FeedInput, UnitOfWork } from './database/UnitOfWork';
+import { DeploymentRunner } from './deployments/DeploymentRunner';
+import { DeploymentService } from './deployments/DeploymentService';
+import { DeploymentStore } from './deployments/DeploymentStore';
+import { EmbeddedGateway } from './deployments/EmbeddedGateway';
+import { deployFromGit } from './deployments/deployFromGit';
+import { deploymentRoutes } from './deployments/routes';
+import { FeedStore } from './feed/FeedStore';
+import { FeedStream } from './feed/FeedStream';
+import { createSnapshot } from './feed/snapshot';
+import { gatewayRoutes } from './gateways/routes';
+import { loadContract } from './http/contract';
+import { IdempotencyStore } from './http/idempotency';
+import { createRouter } from './http/router';
+import { subscribeLiveUpdates } from './live/LiveUpdates';
+import { meRoutes } from './me/routes';
+import { Relay } from './outbox/Relay';
+import { PeopleStore } from './people/PeopleStore';
+import { PlanStore } from './plans/PlanStore';
+import { planRoutes } from './plans/routes';
+import { PortalStore } from './portal/PortalStore';
+import { portalRoutes } from './portal/routes';
+import { Projector } from './projector/Projector';
+import { TreeProjection } from './projector/TreeProjection';
+import { subscriptionRoutes } from './subscriptions/routes';
+import { SubscriptionService } from './subscriptions/SubscriptionService';
+import { SubscriptionStore } from './subscriptions/SubscriptionStore';
+import { tenantRoutes } from './tenants/routes';
+import { TenantStore } from './tenants/TenantStore';
+import { usageRoutes } from './usage/routes';
+import { UsageStore } from './usage/UsageStore';
+
+export interface ControlPlaneOptions {
+  readonly database: DatabaseService;
+  readonly logger: LoggerService;
+  readonly repository: GitOpsRepository;
+  readonly bus: EventBus;
+  readonly policy: PolicyEngine;
+  readonly principals: PrincipalService;
+  readonly identityAdmin: IdentityAdmin;
+  readonly dialler: DiallerService;
+  readonly signals: SignalsService;
+  readonly notifications: NotificationService;
+}
+
+/** The control plane: its stores and services put together, what runs beside them, and its router. */
+export class ControlPlane {
+  readonly router: Router;
+  readonly #relay: Relay;
+  readonly #projector: Projector;
+  readonly #feed: FeedStream;
+  readonly #sweep: () => Promise<void>;
+  readonly #meetPeople: () => Promise<void>;
+
+  private constructor(parts: {
+    router: Router;
+    relay: Relay;
+    projector: Projector;
+    feed: FeedStream;
+    sweep: () => Promise<void>;
+    meetPeople: () => Promise<void>;
+  }) {
+    this.router = parts.router;
+    this.#relay = parts.relay;
+    this.#projector = parts.projector;
+    this.#feed = parts.feed;
+    this.#sweep = parts.sweep;
+    this.#meetPeople = parts.meetPeople;
+  }
+
+  static async create(options: ControlPlaneOptions): Promise<ControlPlane> {
+    const { logger, repository, bus, policy } = options;
+    const knex = await options.database.getClient();
+    if (!options.database.migrations?.skip) {
+      await knex.migrate.latest({
+        directory: resolvePackagePath(
+          '@stoa/plugin-control-plane-backend',
+          'migrations',
+        ),
+      });
+    }
+    const unitOfWork = new UnitOfWork(knex);
+    const people = new PeopleStore(unitOfWork);
+    const tenants = new TenantStore(knex);
+    const plans = new PlanStore(knex);
+    const apis = new ApiStore(knex);
+    const usage = new UsageStore(knex);
+    const feedStore = new FeedStore(knex);
+    const feed = new FeedStream(feedStore, createSnapshot({ knex, apis }));
+    const projector = new Projector({
+      repository,
+      unitOfWork,
+      projection: new TreeProjection(repository),
+      logger,
+    });
+    const deploymentStore = new DeploymentStore(knex);
+    const deployments = new DeploymentService({
+      unitOfWork,
+      store: deploymentStore,
+      apis,
+      tenants,
+    });
+    const runner = new DeploymentRunner({
+      store: deploymentStore,
+      unitOfWork,
+      repository,
+      gateway: new EmbeddedGateway({
+        unitOfWork,
+        dialler: id => options.dialler.forTenant(id),
+      }),
+      logger,
+    });
+    const apiService = new ApiService({
+      repository,
+      projector,
+      apis,
+      tenants,
+      people,
+    });
+    const applications = new ApplicationService(
+      unitOfWork,
+      new ApplicationStore(knex),
+    );
+    const subscriptionStore = new SubscriptionStore(knex);
+    const subscriptions = new SubscriptionService({
+      unitOfWork,
+      store: subscriptionStore,
+      apis,
+      applications,
+      plans,
+    });
+    const idempotency = new IdempotencyStore(knex);
+    const denials = new DenialCounter(unitOfWork);
+
+    bus.subscribe({
+      group: 'executor',
+      topics: ['deploy-requests'],
+      handler: event => runner.run(String(event.payload.deployment_id)),
+    });
+    deployFromGit(bus, deployments);
+    subscribeLiveUpdates({
+      bus,
+      people,
+      signals: options.signals,
+      notifications: options.notifications,
+    });
+
+    const relay = new Relay({
+      knex,
+      logger,
+      // A file database has one process, which finds its own leases again after a crash.
+      owner: knex.client.config.client === 'pg' ? randomUUID() : 'only',
+      carriers: {
+        event: row => bus.publish(row.topic as Topic, row.message as StoaEvent),
+        audit: row => appendAudit(knex, row.id, row.message as AuditMessage),
+        feed: async row => {
+          await feedStore.append(row.id, row.message as FeedInput);
+          feed.notify();
+        },
+      },
+    });
+    unitOfWork.onCommit(() => relay.poke());
+
+    const router = createRouter({
+      contract: await loadContract(),
+      principals: options.principals,
+      policy,
+      idempotency,
+      logger,
+      onPrincipal: principal => people.meet(principal),
+      onDenied: (actor, action, resource, rule) =>
+        denials.record(actor, action, resource, rule),
+      routes: {
+        ...meRoutes({ tenants, people, policy }),
+        ...tenantRoutes(tenants),
+        ...planRoutes({ plans, tenants }),
+        ...apiRoutes({
+          service: apiService,
+          apis,
+          tenants,
+          deployments,
+          policy,
+        }),
+        ...portalRoutes({
+          portal: new PortalStore(knex),
+          apis,
+          plans,
+          service: apiService,
+        }),
+        ...applicationRoutes(applications),
+        ...subscriptionRoutes({
+          service: subscriptions,
+          store: subscriptionStore,
+          apis,
+          tenants,
+          applications,
+          policy,
+        }),
+        ...deploymentRoutes({ service: deployments, store: deploymentStore }),
+        ...usageRoutes({ usage, tenants }),
+        ...auditRoutes(new AuditStore(knex)),
+        ...gatewayRoutes({ feed, subscriptions: subscriptionStore, usage }),
+      },
+    });
+    return new ControlPlane({
+      router,
+      relay,
+      projector,
+      feed,
+      sweep: async () => {
+        await denials.flush();
+        await idempotency.sweep();
+        await feedStore.sweep();
+      },
+      meetPeople: async () =>
+        people.sync(await options.identityAdmin.listPeople()),
+    });
+  }
+
+  /** Projects what Git holds, then begins to carry what is in the outbox. */
+  async start(): Promise<void> {
+    await this.#projector.catchUp();
+    await this.#meetPeople();
+    this.#relay.start();
+  }
+
+  /** Periodic work: denials into the audit, old rows away. */
+  async sweep(): Promise<void> {
+    await this.#sweep();
+  }
+
+  async stop(): Promise<void> {
+    this.#feed.close();
+    await this.#relay.stop();
+  }
+}

@@ -1,0 +1,402 @@
+import { Schema, StoaError, notFound } from '@stoa/plugin-stoa-common';
+import { GitOpsRepository } from '@stoa/plugin-stoa-node';
+import { Actor } from '../database/UnitOfWork';
+import { parseDefinition, DefinitionReport } from '../definitions';
+import { PeopleStore } from '../people/PeopleStore';
+import { ApiManifest, editApi, printApi } from '../projector/manifests';
+import { apiFolder } from '../projector/paths';
+import { Projector } from '../projector/Projector';
+import { DEFINITION_MAX_BYTES } from '../projector/TreeProjection';
+import { announceWrite, WRITE_TRAILER } from '../projector/writes';
+import { TenantStore } from '../tenants/TenantStore';
+import { ApiRecord, ApiStore } from './ApiStore';
+import { isInUse } from '../projector/applyApi';
+
+type Spec = ApiManifest['spec'];
+
+export interface ApiServiceOptions {
+  readonly repository: GitOpsRepository;
+  readonly projector: Projector;
+  readonly apis: ApiStore;
+  readonly tenants: TenantStore;
+  readonly people: PeopleStore;
+}
+
+/**
+ * Changes APIs, Git first: each change is a commit whose author is the caller,
+ * and is answered once the commit is projected. A write that fails changes
+ * nothing.
+ */
+export class ApiService {
+  readonly #options: ApiServiceOptions;
+
+  constructor(options: ApiServiceOptions) {
+    this.#options = options;
+  }
+
+  async get(tenantId: string, apiId: string): Promise<ApiRecord> {
+    const api = await this.#options.apis.get(tenantId, apiId);
+    if (!api) throw notFound('API');
+    return api;
+  }
+
+  /** Throws `stoa.definition.invalid` with line and column, `stoa.api.exists`, or `stoa.tenant.quota_exceeded`. */
+  async create(
+    actor: Actor,
+    tenantId: string,
+    input: Schema<'ApiCreate'>,
+  ): Promise<ApiRecord> {
+    const tenant = await this.#activeTenant(tenantId);
+    if (await this.#options.apis.get(tenantId, input.api_id))
+      throw exists(input.api_id);
+    if (
+      (await this.#options.apis.count(tenantId)) >= tenant.settings.max_apis
+    ) {
+      throw new StoaError(
+        'stoa.tenant.quota_exceeded',
+        `The tenant may have ${tenant.settings.max_apis} APIs. Delete one, or ask the platform's operator for more.`,
+      );
+    }
+    await checkDefinition(input.definition);
+    const folder = apiFolder(tenantId, input.api_id);
+    await this.#write(actor, tenantId, input.api_id, {
+      action: 'stoa.api.create',
+      message: `Create ${input.api_id} ${input.version}`,
+      changes: [
+        {
+          path: `${folder}/api.yaml`,
+          content: printApi(tenantId, input.api_id, {
+            displayName: input.display_name,
+            version: input.version,
+            description: input.description,
+            status: 'draft',
+            visibility: input.visibility,
+            category: input.category,
+            tags: input.tags ?? [],
+            policies: [],
+            plans: input.plans ?? [],
+            environments: checkEnvironments(input.environments, tenant),
+          }),
+        },
+        { path: `${folder}/openapi.yaml`, content: input.definition },
+      ],
+      expect: null,
+    });
+    return this.get(tenantId, input.api_id);
+  }
+
+  /** Changes what is given. `ifMatch` is the ETag that was read: missing is 428, stale 412. */
+  async update(
+    actor: Actor,
+    tenantId: string,
+    apiId: string,
+    ifMatch: string | undefined,
+    input: Schema<'ApiUpdate'>,
+  ): Promise<ApiRecord> {
+    const tenant = await this.#activeTenant(tenantId);
+    const api = await this.get(tenantId, apiId);
+    checkIfMatch(api, ifMatch);
+    if (input.definition !== undefined) {
+      const report = await checkDefinition(input.definition);
+      await this.#checkNotFrozen(
+        tenantId,
+        apiId,
+        input.version ?? api.version,
+        report.hash,
+      );
+    }
+    return this.#edit(actor, api, {
+      action: 'stoa.api.update',
+      message: `Update ${apiId} ${input.version ?? api.version}`,
+      spec: {
+        displayName: input.display_name,
+        version: input.version,
+        description: input.description,
+        visibility: input.visibility,
+        category: input.category,
+        tags: input.tags,
+        plans: input.plans,
+        environments:
+          input.environments && checkEnvironments(input.environments, tenant),
+      },
+      definition: input.definition,
+    });
+  }
+
+  /** Draft or published to published; throws `stoa.api.illegal_transition` from elsewhere. */
+  async publish(
+    actor: Actor,
+    tenantId: string,
+    apiId: string,
+  ): Promise<ApiRecord> {
+    await this.#activeTenant(tenantId);
+    const api = await this.get(tenantId, apiId);
+    if (api.status === 'published') return api;
+    if (api.status !== 'draft') {
+      throw new StoaError(
+        'stoa.api.illegal_transition',
+        `The API is ${api.status}; only a draft can be published.`,
+      );
+    }
+    return this.#edit(actor, api, {
+      action: 'stoa.api.publish',
+      message: `Publish ${apiId} ${api.version}`,
+      spec: { status: 'published' },
+    });
+  }
+
+  /** Throws `stoa.api.in_use` while somebody is subscribed or can call it. */
+  async remove(
+    actor: Actor,
+    tenantId: string,
+    apiId: string,
+    ifMatch: string | undefined,
+  ): Promise<void> {
+    const api = await this.get(tenantId, apiId);
+    checkIfMatch(api, ifMatch);
+    if (await isInUse(this.#options.apis.knex, tenantId, apiId)) {
+      throw new StoaError(
+        'stoa.api.in_use',
+        'The API has subscriptions or deployments. Revoke and undeploy them first.',
+      );
+    }
+    const folder = apiFolder(tenantId, apiId);
+    const files = await this.#options.repository.list(api.commit, folder);
+    await this.#write(actor, tenantId, apiId, {
+      action: 'stoa.api.delete',
+      message: `Delete ${apiId}`,
+      changes: files.map(file => ({ path: file.path })),
+      expect: api.treeId,
+    });
+  }
+
+  /** The document of a version as it was given, from the commit that brought it. */
+  async definition(
+    tenantId: string,
+    apiId: string,
+    version: string,
+  ): Promise<{ bytes: Buffer; hash: string }> {
+    const found = await this.#options.apis.version(tenantId, apiId, version);
+    const bytes =
+      found &&
+      (await this.#options.repository.read(
+        found.commit,
+        `${apiFolder(tenantId, apiId)}/openapi.yaml`,
+        {
+          maxBytes: DEFINITION_MAX_BYTES,
+        },
+      ));
+    if (!found || !bytes) throw notFound('version');
+    return { bytes, hash: found.definitionHash };
+  }
+
+  async history(
+    tenantId: string,
+    apiId: string,
+    limit: number,
+  ): Promise<Schema<'Commit'>[]> {
+    await this.get(tenantId, apiId);
+    const commits = await this.#options.repository.log({
+      path: apiFolder(tenantId, apiId),
+      limit,
+    });
+    return commits.map(c => ({
+      commit: c.commit,
+      author: c.author.name,
+      date: c.date,
+      message: c.message.split('\n')[0],
+      ...(c.trailers['Correlation-Id'] && {
+        correlation_id: c.trailers['Correlation-Id'],
+      }),
+    }));
+  }
+
+  /** Commits a change of the manifest and, where given, of the document, on top of what was read. */
+  async #edit(
+    actor: Actor,
+    api: ApiRecord,
+    change: {
+      action: string;
+      message: string;
+      spec: Partial<Spec>;
+      definition?: string;
+    },
+  ): Promise<ApiRecord> {
+    const { tenantId, apiId } = api;
+    const folder = apiFolder(tenantId, apiId);
+    const manifest = await this.#options.repository.read(
+      api.commit,
+      `${folder}/api.yaml`,
+    );
+    if (!manifest) throw notFound('API');
+    await this.#write(actor, tenantId, apiId, {
+      action: change.action,
+      message: change.message,
+      changes: [
+        {
+          path: `${folder}/api.yaml`,
+          content: editApi(manifest.toString('utf8'), change.spec),
+        },
+        ...(change.definition === undefined
+          ? []
+          : [{ path: `${folder}/openapi.yaml`, content: change.definition }]),
+      ],
+      expect: api.treeId,
+    });
+    return this.get(tenantId, apiId);
+  }
+
+  async #write(
+    actor: Actor,
+    tenantId: string,
+    apiId: string,
+    change: {
+      action: string;
+      message: string;
+      changes: readonly { path: string; content?: string }[];
+      expect: string | null;
+    },
+  ): Promise<void> {
+    const { repository, projector, people, apis } = this.#options;
+    const write = await announceWrite(
+      apis.knex,
+      actor,
+      change.action,
+      `api:${tenantId}/${apiId}`,
+    );
+    const author = await people.name(actor.principal.subject);
+    try {
+      await repository.commit({
+        changes: change.changes,
+        message: change.message,
+        author,
+        trailers: {
+          'Correlation-Id': actor.correlationId,
+          [WRITE_TRAILER]: write.id,
+        },
+        expect: { [apiFolder(tenantId, apiId)]: change.expect },
+      });
+    } catch (error) {
+      await apis.knex('git_writes').where({ id: write.id }).del();
+      if (
+        (error as StoaError).code === 'stoa.precondition_failed' &&
+        change.expect === null
+      ) {
+        throw exists(apiId);
+      }
+      throw error;
+    }
+    await projector.catchUp();
+  }
+
+  async #activeTenant(tenantId: string): Promise<Schema<'Tenant'>> {
+    const tenant = await this.#options.tenants.get(tenantId);
+    if (!tenant) throw notFound('tenant');
+    if (tenant.status !== 'active') {
+      throw new StoaError(
+        'stoa.tenant.suspended',
+        `The tenant is ${tenant.status}; nothing in it can be changed.`,
+      );
+    }
+    return tenant;
+  }
+
+  async #checkNotFrozen(
+    tenantId: string,
+    apiId: string,
+    version: string,
+    hash: string,
+  ): Promise<void> {
+    const found = await this.#options.apis.version(tenantId, apiId, version);
+    if (found?.frozen && found.definitionHash !== hash) {
+      throw new StoaError(
+        'stoa.api.version_frozen',
+        `Version ${version} was deployed beyond dev and cannot change. Give the new document a new version.`,
+      );
+    }
+  }
+}
+
+/** Throws `stoa.definition.invalid` with every problem's line and column. */
+async function checkDefinition(
+  text: string,
+): Promise<Extract<DefinitionReport, { ok: true }>> {
+  const report = await parseDefinition(text);
+  if (!report.ok) {
+    const [first] = report.problems;
+    throw new StoaError(
+      'stoa.definition.invalid',
+      `The OpenAPI document is not valid: line ${first.line}, column ${first.column}: ${first.message}`,
+      { details: report.problems },
+    );
+  }
+  return report;
+}
+
+function checkEnvironments(
+  environments: readonly Schema<'ApiEnvironment'>[],
+  tenant: Schema<'Tenant'>,
+): Spec['environments'] {
+  const names = environments.map(e => e.name);
+  const problem =
+    new Set(names).size < names.length
+      ? 'names an environment twice'
+      : names.find(
+          name => !tenant.settings.supported_environments.includes(name),
+        )
+      ? `has an environment that the tenant does not support (it has ${tenant.settings.supported_environments.join(
+          ', ',
+        )})`
+      : undefined;
+  if (problem) {
+    throw new StoaError('stoa.validation', `environments: ${problem}`, {
+      details: [{ field: 'environments', message: problem }],
+    });
+  }
+  return environments.map((environment, index) => {
+    const url = URL.parse(environment.backend_url);
+    if (!url || url.username || url.password || url.search || url.hash) {
+      throw new StoaError(
+        'stoa.validation',
+        `environments.${index}.backend_url: must be an http(s) URL without user, query or fragment`,
+        {
+          details: [
+            {
+              field: `environments.${index}.backend_url`,
+              message: 'must be an http(s) URL without user, query or fragment',
+            },
+          ],
+        },
+      );
+    }
+    return { name: environment.name, backendUrl: environment.backend_url };
+  });
+}
+
+/** The strong ETag of an API: the tree id of its folder in Git. */
+export function etagOf(api: ApiRecord): string {
+  return `"${api.treeId}"`;
+}
+
+function checkIfMatch(api: ApiRecord, ifMatch: string | undefined): void {
+  if (ifMatch === undefined) {
+    throw new StoaError(
+      'stoa.precondition_required',
+      'Send If-Match with the ETag that you read.',
+    );
+  }
+  const listed = ifMatch.split(',').map(tag => tag.trim());
+  if (!listed.includes(etagOf(api))) {
+    throw new StoaError(
+      'stoa.precondition_failed',
+      'The API was changed since you read it. Read it again, then change it.',
+    );
+  }
+}
+
+function exists(apiId: string): StoaError {
+  return new StoaError(
+    'stoa.api.exists',
+    `The tenant has an API "${apiId}" already.`,
+  );
+}

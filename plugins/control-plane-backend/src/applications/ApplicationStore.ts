@@ -1,0 +1,111 @@
+import { Principal, Schema } from '@stoa/plugin-stoa-common';
+import { ownershipRefs, userEntityRefOf } from '@stoa/plugin-stoa-node';
+import { Knex } from 'knex';
+import { v7 as uuid } from 'uuid';
+import { decodeCursor, toPage } from '../database/cursor';
+import { iso, now } from '../database/values';
+
+export type Application = Schema<'Application'>;
+
+/** The refs under which a principal owns things: their own, and those of their groups. */
+export function ownerRefsOf(principal: Principal): string[] {
+  return [userEntityRefOf(principal.subject), ...ownershipRefs(principal)];
+}
+
+/** States in which a subscription still counts. */
+export const LIVE = ['pending', 'active', 'suspended'] as const;
+
+/** Applications, always by owner: they belong to people and groups, not to tenants. */
+export class ApplicationStore {
+  constructor(readonly knex: Knex) {}
+
+  async get(id: string): Promise<Application | undefined> {
+    const row = await this.#select().where('applications.id', id).first();
+    return row && toApplication(row);
+  }
+
+  async list(
+    owners: readonly string[],
+    options: { limit: number; cursor?: string },
+  ): Promise<{ items: Application[]; next_cursor?: string }> {
+    const after = decodeCursor(options.cursor, 1);
+    const query = this.#select()
+      .whereIn('owner_ref', [...owners])
+      .orderBy('applications.id', 'desc')
+      .limit(options.limit + 1);
+    if (after) query.where('applications.id', '<', after[0]);
+    return toPage(await query, options.limit, toApplication, row => [row.id]);
+  }
+
+  async count(owner: string): Promise<number> {
+    const row = await this.knex('applications')
+      .where({ owner_ref: owner })
+      .count({ n: '*' })
+      .first();
+    return Number(row?.n ?? 0);
+  }
+
+  async create(
+    db: Knex,
+    owner: string,
+    input: Schema<'ApplicationInput'>,
+  ): Promise<string> {
+    const id = uuid();
+    await db('applications').insert({
+      id,
+      owner_ref: owner,
+      name: input.name.trim(),
+      description: input.description ?? null,
+      redirect_uris: JSON.stringify([]),
+      environment: 'dev',
+      security_profile: 'api_key',
+      created_at: now(),
+      updated_at: now(),
+    });
+    return id;
+  }
+
+  async update(
+    db: Knex,
+    id: string,
+    owners: readonly string[],
+    input: Schema<'ApplicationInput'>,
+  ): Promise<boolean> {
+    const count = await db('applications')
+      .where({ id })
+      .whereIn('owner_ref', [...owners])
+      .update({
+        name: input.name.trim(),
+        description: input.description ?? null,
+        updated_at: now(),
+      });
+    return count === 1;
+  }
+
+  #select() {
+    return this.knex('applications').select(
+      'applications.*',
+      this.#liveSubscriptions(),
+    );
+  }
+
+  #liveSubscriptions() {
+    return this.knex('subscriptions as s')
+      .count('*')
+      .whereRaw('s.application_id = applications.id')
+      .whereIn('s.status', [...LIVE])
+      .as('subscription_count');
+  }
+}
+
+function toApplication(row: any): Application {
+  return {
+    id: row.id,
+    name: row.name,
+    ...(row.description && { description: row.description }),
+    owner_ref: row.owner_ref,
+    subscription_count: Number(row.subscription_count),
+    created_at: iso(row.created_at),
+    updated_at: iso(row.updated_at),
+  };
+}

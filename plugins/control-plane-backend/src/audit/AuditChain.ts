@@ -1,0 +1,124 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { Knex } from 'knex';
+import { AuditMessage } from '../database/UnitOfWork';
+import { iso } from '../database/values';
+
+/** The hash before the first entry of every chain. */
+export const GENESIS = '0'.repeat(64);
+
+/** The columns that an entry's hash covers, in this order. */
+const HASHED = [
+  'tenant_id',
+  'seq',
+  'event_id',
+  'at',
+  'actor',
+  'action',
+  'resource',
+  'outcome',
+  'count',
+  'details',
+  'correlation_id',
+  'address',
+  'prev_hash',
+] as const;
+
+type Entry = Record<(typeof HASHED)[number], unknown>;
+
+/** SHA-256 over an entry's columns as a JSON array; changing, cutting or moving an entry breaks every later one. */
+export function entryHash(entry: Entry): string {
+  const values = HASHED.map(column =>
+    column === 'at'
+      ? iso(entry.at as string)
+      : column === 'seq'
+      ? Number(entry.seq)
+      : entry[column],
+  );
+  return createHash('sha256').update(JSON.stringify(values)).digest('hex');
+}
+
+/**
+ * Appends to a tenant's chain. Runs on the relay, which holds the tenant's
+ * lease, so that a chain has one writer; a second delivery of `eventId` does
+ * nothing.
+ */
+export async function appendAudit(
+  knex: Knex,
+  eventId: string,
+  message: AuditMessage,
+): Promise<void> {
+  await knex.transaction(async trx => {
+    const seen = await trx('audit_log')
+      .where({ tenant_id: message.tenantId, event_id: eventId })
+      .first('seq');
+    if (seen) return;
+    const last = await trx('audit_log')
+      .where({ tenant_id: message.tenantId })
+      .orderBy('seq', 'desc')
+      .first('seq', 'hash');
+    const entry = {
+      tenant_id: message.tenantId,
+      seq: last ? Number(last.seq) + 1 : 1,
+      event_id: eventId,
+      at: message.at,
+      actor: await pseudonym(trx, message.subject),
+      action: message.action,
+      resource: message.resource,
+      outcome: message.outcome,
+      count: message.count ?? 1,
+      details: JSON.stringify(message.details ?? {}),
+      correlation_id: message.correlationId,
+      address: message.address,
+      prev_hash: last?.hash ?? GENESIS,
+    };
+    await trx('audit_log').insert({ ...entry, hash: entryHash(entry) });
+  });
+}
+
+/**
+ * The name under which the chain knows a person: an HMAC with a key of their
+ * own. Erasing the key erases the person, and the chain still verifies. The
+ * platform's own actors keep their names.
+ */
+async function pseudonym(
+  trx: Knex.Transaction,
+  subject: string,
+): Promise<string> {
+  if (/^(system|plugin|git):/.test(subject)) return subject.slice(0, 64);
+  const known = await trx('person_keys').where({ subject }).first('pseudonym');
+  if (known) return known.pseudonym;
+  const key = randomBytes(32).toString('hex');
+  const value = createHmac('sha256', key).update(subject).digest('hex');
+  await trx('person_keys')
+    .insert({ subject, key, pseudonym: value })
+    .onConflict('subject')
+    .ignore();
+  const row = await trx('person_keys').where({ subject }).first('pseudonym');
+  return row.pseudonym;
+}
+
+/** Walks a tenant's chain from its beginning; answers the first entry that does not fit. */
+export async function verifyChain(
+  knex: Knex,
+  tenantId: string,
+): Promise<{ ok: boolean; entries: number; brokenAt?: number }> {
+  let previous = GENESIS;
+  let seq = 0;
+  for (;;) {
+    const rows = await knex('audit_log')
+      .where({ tenant_id: tenantId })
+      .where('seq', '>', seq)
+      .orderBy('seq')
+      .limit(1000);
+    if (rows.length === 0) return { ok: true, entries: seq };
+    for (const row of rows) {
+      const fits =
+        Number(row.seq) === seq + 1 &&
+        row.prev_hash === previous &&
+        row.hash === entryHash(row);
+      if (!fits) return { ok: false, entries: seq, brokenAt: seq + 1 };
+      previous = row.hash;
+      seq += 1;
+    }
+  }
+}

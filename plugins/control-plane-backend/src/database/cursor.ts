@@ -1,0 +1,49 @@
+import { StoaError } from '@stoa/plugin-stoa-common';
+
+/** Packs the sort key of a page's last row into an opaque cursor. */
+export function encodeCursor(values: readonly string[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url');
+}
+
+/** Reads a cursor of `length` strings; anything else is `stoa.validation` on `cursor`. */
+export function decodeCursor(
+  cursor: string | undefined,
+  length: number,
+): string[] | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    const values: unknown = JSON.parse(
+      Buffer.from(cursor, 'base64url').toString('utf8'),
+    );
+    if (
+      Array.isArray(values) &&
+      values.length === length &&
+      values.every(v => typeof v === 'string' && !v.includes('\0'))
+    ) {
+      return values;
+    }
+  } catch {
+    // Falls through: an unreadable cursor is bad input, whatever made it so.
+  }
+  throw new StoaError('stoa.validation', 'The cursor is not one of ours.', {
+    details: [
+      { field: 'cursor', message: 'Use next_cursor of the page before.' },
+    ],
+  });
+}
+
+/** Cuts the one row too many that was asked for, and makes the next cursor from the last row kept. */
+export function toPage<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  toItem: (row: Row) => Item,
+  toKey: (row: Row) => readonly string[],
+): { items: Item[]; next_cursor?: string } {
+  const kept = rows.slice(0, limit);
+  return {
+    items: kept.map(toItem),
+    ...(rows.length > limit && {
+      next_cursor: encodeCursor(toKey(kept[kept.length - 1])),
+    }),
+  };
+}

@@ -1,0 +1,106 @@
+import { GatewayAdapter, RouteSpec, Dialler } from '@stoa/plugin-stoa-node';
+import { UnitOfWork, systemActor } from '../database/UnitOfWork';
+import { now } from '../database/values';
+
+/**
+ * The data plane inside the platform: its state of record is our own table of
+ * routes, which the feed carries to every instance.
+ */
+export class EmbeddedGateway implements GatewayAdapter {
+  readonly name = 'embedded';
+
+  constructor(
+    readonly deps: {
+      readonly unitOfWork: UnitOfWork;
+      readonly dialler: (tenantId: string) => Pick<Dialler, 'checkUrl'>;
+    },
+  ) {}
+
+  /** Refuses a backend that the platform would not call. */
+  async importApi(route: RouteSpec): Promise<string> {
+    await this.deps.dialler(route.tenantId).checkUrl(route.backendUrl);
+    return `Backend ${new URL(route.backendUrl).host} may be called`;
+  }
+
+  async applyPolicies(): Promise<string> {
+    return 'API key and the limit of the subscription’s plan';
+  }
+
+  async activate(route: RouteSpec): Promise<string> {
+    const row = {
+      backend_url: route.backendUrl,
+      deployment_id: route.deploymentId,
+      created_at: now(),
+    };
+    await this.deps.unitOfWork.run(
+      systemActor('gateway', route.deploymentId),
+      async tx => {
+        await tx
+          .db('runtime_routes')
+          .insert({ ...keyOf(route), ...row })
+          .onConflict(Object.keys(keyOf(route)))
+          .merge(row);
+        await tx.feed({
+          tenantId: route.tenantId,
+          kind: 'route',
+          op: 'put',
+          key: feedKey(route),
+          value: feedValue(route),
+        });
+      },
+    );
+    return `Reachable at /gateway/${feedKey(route)}`;
+  }
+
+  async verify(route: RouteSpec): Promise<string> {
+    const row = await this.deps.unitOfWork
+      .knex('runtime_routes')
+      .where(keyOf(route))
+      .first();
+    if (row?.deployment_id !== route.deploymentId) {
+      throw new Error('Another deployment took this place meanwhile');
+    }
+    return `Version ${route.version} is active in ${route.environment}`;
+  }
+
+  async deactivate(route: RouteSpec): Promise<string> {
+    await this.deps.unitOfWork.run(
+      systemActor('gateway', route.deploymentId),
+      async tx => {
+        await tx.db('runtime_routes').where(keyOf(route)).del();
+        await tx.feed({
+          tenantId: route.tenantId,
+          kind: 'route',
+          op: 'delete',
+          key: feedKey(route),
+        });
+      },
+    );
+    return `No longer reachable at /gateway/${feedKey(route)}`;
+  }
+}
+
+function keyOf(route: RouteSpec) {
+  return {
+    environment: route.environment,
+    tenant_id: route.tenantId,
+    api_id: route.apiId,
+    version: route.version,
+  };
+}
+
+/** The key under which the feed carries a route. */
+export function feedKey(
+  route: Omit<RouteSpec, 'backendUrl' | 'deploymentId'>,
+): string {
+  return `${route.environment}/${route.tenantId}/${route.apiId}/${route.version}`;
+}
+
+/** A route as gateways read it. */
+export function feedValue(route: RouteSpec) {
+  return {
+    ...keyOf(route),
+    backend_url: route.backendUrl,
+    deployment_id: route.deploymentId,
+  };
+}

@@ -1,0 +1,33 @@
+import { EventBus } from '@stoa/plugin-stoa-node';
+import { systemActor } from '../database/UnitOfWork';
+import { DeploymentService } from './DeploymentService';
+
+/**
+ * An API that is published by a push, not through us, is deployed to dev as
+ * well. A second delivery of the event finds the deployment and asks for none.
+ */
+export function deployFromGit(bus: EventBus, service: DeploymentService): void {
+  bus.subscribe({
+    group: 'publisher',
+    topics: ['api-created', 'api-updated'],
+    handler: async event => {
+      const {
+        api_id: apiId,
+        version,
+        status,
+        created_by: author,
+      } = event.payload as Record<string, string>;
+      if (status !== 'published' || !author.startsWith('git:')) return;
+      const { apis, store } = service.deps;
+      const api = await apis.get(event.tenant_id, apiId);
+      if (!api?.environments.some(e => e.name === 'dev')) return;
+      if (await store.exists(event.tenant_id, apiId, version, 'dev')) return;
+      await service.request(systemActor('publisher', event.correlation_id), {
+        tenantId: event.tenant_id,
+        apiId,
+        version,
+        environment: 'dev',
+      });
+    },
+  });
+}

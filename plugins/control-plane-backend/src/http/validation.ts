@@ -1,0 +1,139 @@
+import { StoaError } from '@stoa/plugin-stoa-common';
+import Ajv2020, { ErrorObject, ValidateFunction } from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import type { Request } from 'express';
+import { JsonSchema, Operation } from './contract';
+
+/** Validated input of a request; path, query and header values are coerced to their types. */
+export interface Input {
+  readonly params: Record<string, unknown>;
+  readonly query: Record<string, unknown>;
+}
+
+/** Both halves throw `stoa.validation`; the body has its own, as it is read only once the caller may act. */
+export interface Validator {
+  readonly parameters: (request: Request) => Input;
+  readonly body: (request: Request) => void;
+}
+
+const options = { allErrors: true, strict: false, useDefaults: true } as const;
+const bodies = addFormats(new Ajv2020(options));
+const strings = addFormats(new Ajv2020({ ...options, coerceTypes: true }));
+
+/** Compiles the checks of one operation; a request that fails them is `stoa.validation` naming each field. */
+export function compileValidator(operation: Operation): Validator {
+  const path = parameterSchema(operation, 'path');
+  const query = parameterSchema(operation, 'query');
+  const header = parameterSchema(operation, 'header');
+  const body = operation.body && bodies.compile(operation.body.schema);
+  return {
+    parameters: request => {
+      const params = { ...request.params };
+      const queries: Record<string, unknown> = { ...request.query };
+      const headers = Object.fromEntries(
+        operation.parameters
+          .filter(p => p.in === 'header')
+          .map(p => [p.name, request.header(p.name)])
+          .filter(([, value]) => value !== undefined),
+      );
+      refuse([
+        ...check(path, params),
+        ...check(query, queries),
+        ...check(header, headers),
+        ...nulProblems({ ...params, ...queries }),
+      ]);
+      return { params, query: queries };
+    },
+    body: request => {
+      if (!body) return;
+      refuse([
+        ...checkBody(body, request, operation.body!.required),
+        ...nulProblems(request.body),
+      ]);
+    },
+  };
+}
+
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  const [first] = problems;
+  throw new StoaError('stoa.validation', `${first.field}: ${first.message}`, {
+    details: problems.slice(0, 20),
+  });
+}
+
+interface Problem {
+  readonly field: string;
+  readonly message: string;
+}
+
+function parameterSchema(
+  operation: Operation,
+  where: string,
+): ValidateFunction {
+  const list = operation.parameters.filter(p => p.in === where);
+  return strings.compile({
+    type: 'object',
+    properties: Object.fromEntries(
+      list.map((p): [string, JsonSchema] => [p.name, p.schema]),
+    ),
+    required: list.filter(p => p.required).map(p => p.name),
+    additionalProperties: where !== 'query',
+  });
+}
+
+function check(validate: ValidateFunction, value: unknown): Problem[] {
+  return validate(value) ? [] : (validate.errors ?? []).map(toProblem);
+}
+
+function checkBody(
+  validate: ValidateFunction,
+  request: Request,
+  required: boolean,
+): Problem[] {
+  if (request.body === undefined) {
+    return required
+      ? [{ field: 'body', message: 'a JSON body is required' }]
+      : [];
+  }
+  return check(validate, request.body);
+}
+
+function toProblem(error: ErrorObject): Problem {
+  const field = error.instancePath.slice(1).replace(/\//g, '.');
+  const extra =
+    error.keyword === 'required'
+      ? error.params.missingProperty
+      : error.keyword === 'additionalProperties'
+      ? error.params.additionalProperty
+      : undefined;
+  return {
+    field: [field, extra].filter(Boolean).join('.') || 'body',
+    message:
+      error.keyword === 'enum'
+        ? `must be one of ${error.params.allowedValues.join(', ')}`
+        : error.keyword === 'additionalProperties'
+        ? 'is not known here'
+        : error.keyword === 'required'
+        ? 'is required'
+        : error.message ?? 'is not valid',
+  };
+}
+
+/** PostgreSQL refuses NUL in text; no field of ours has a use for it. */
+function nulProblems(value: unknown, field = ''): Problem[] {
+  if (typeof value === 'string') {
+    return value.includes('\0')
+      ? [
+          {
+            field: field || 'body',
+            message: 'must not contain the NUL character',
+          },
+        ]
+      : [];
+  }
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, v]) =>
+    nulProblems(v, field ? `${field}.${key}` : key),
+  );
+}

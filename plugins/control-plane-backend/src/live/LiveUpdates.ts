@@ -1,0 +1,100 @@
+import { StoaEvent, Topic } from '@stoa/plugin-stoa-common';
+import { EventBus, userEntityRefOf } from '@stoa/plugin-stoa-node';
+import { NotificationService } from '@backstage/plugin-notifications-node';
+import { SignalsService } from '@backstage/plugin-signals-node';
+import { PeopleStore } from '../people/PeopleStore';
+
+/** The one channel of signals; the message says what changed, the page reads it anew. */
+export const LIVE_CHANNEL = 'stoa';
+
+const TOPICS: readonly Topic[] = [
+  'api-created',
+  'api-updated',
+  'api-deleted',
+  'deploy-results',
+  'subscriptions',
+];
+
+/**
+ * Tells open pages that something of theirs changed, and people that something
+ * waits for them. Signals carry no content: whoever may read it reads it from
+ * the API.
+ */
+export function subscribeLiveUpdates(deps: {
+  bus: EventBus;
+  people: PeopleStore;
+  signals: SignalsService;
+  notifications: NotificationService;
+}): void {
+  deps.bus.subscribe({
+    group: 'live',
+    topics: TOPICS,
+    handler: async event => {
+      const subscriber = event.payload.subscriber_id;
+      const people = new Set(await deps.people.members(event.tenant_id));
+      if (typeof subscriber === 'string') people.add(subscriber);
+      if (people.size === 0) return;
+      await deps.signals.publish({
+        channel: LIVE_CHANNEL,
+        recipients: {
+          type: 'user',
+          entityRef: [...people].map(userEntityRefOf),
+        },
+        message: { topic: event.event_type, tenant_id: event.tenant_id },
+      });
+    },
+  });
+  deps.bus.subscribe({
+    group: 'notifier',
+    topics: ['subscriptions'],
+    handler: async event => {
+      const notice = await noticeOf(event, deps.people);
+      if (!notice || notice.people.length === 0) return;
+      await deps.notifications.send({
+        recipients: {
+          type: 'entity',
+          entityRef: notice.people.map(userEntityRefOf),
+        },
+        payload: {
+          title: notice.title,
+          link: notice.link,
+          topic: event.event_type,
+          // The same event delivered twice replaces its notification.
+          scope: event.event_id,
+        },
+      });
+    },
+  });
+}
+
+async function noticeOf(
+  event: StoaEvent,
+  people: PeopleStore,
+): Promise<{ people: string[]; title: string; link: string } | undefined> {
+  const {
+    api_id: api,
+    subscriber_id: subscriber,
+    status,
+  } = event.payload as Record<string, string>;
+  if (event.event_type === 'subscription-created' && status === 'pending') {
+    return {
+      people: await people.members(event.tenant_id, 'tenant-admin'),
+      title: `A subscription to ${api} waits for your approval`,
+      link: `/console/${event.tenant_id}/approvals`,
+    };
+  }
+  if (
+    [
+      'subscription-approved',
+      'subscription-rejected',
+      'subscription-revoked',
+    ].includes(event.event_type)
+  ) {
+    return {
+      people: [subscriber],
+      title: `Your subscription to ${api} is ${status}`,
+      link: '/portal/subscriptions',
+    };
+  }
+  return undefined;
+}

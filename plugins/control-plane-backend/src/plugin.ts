@@ -1,0 +1,68 @@
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { notificationService } from '@backstage/plugin-notifications-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import {
+  diallerServiceRef,
+  eventBusServiceRef,
+  gitOpsServiceRef,
+  identityAdminServiceRef,
+  policyEngineServiceRef,
+  principalServiceRef,
+  readinessServiceRef,
+} from '@stoa/plugin-stoa-node';
+import { ControlPlane } from './ControlPlane';
+
+/** Everything with state of its own: APIs, applications, subscriptions, deployments, audit, usage. */
+export const controlPlanePlugin = createBackendPlugin({
+  pluginId: 'control-plane',
+  register(env) {
+    env.registerInit({
+      deps: {
+        database: coreServices.database,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        scheduler: coreServices.scheduler,
+        bus: eventBusServiceRef,
+        dialler: diallerServiceRef,
+        identityAdmin: identityAdminServiceRef,
+        notifications: notificationService,
+        policy: policyEngineServiceRef,
+        principals: principalServiceRef,
+        readiness: readinessServiceRef,
+        repository: gitOpsServiceRef,
+        signals: signalsServiceRef,
+      },
+      async init({ httpRouter, lifecycle, scheduler, readiness, ...options }) {
+        const controlPlane = await ControlPlane.create(options);
+        // `route()` authenticates every /v1 operation; a test shows that none stands outside it.
+        httpRouter.addAuthPolicy({ path: '/v1', allow: 'unauthenticated' });
+        httpRouter.addAuthPolicy({
+          path: '/openapi.json',
+          allow: 'unauthenticated',
+        });
+        httpRouter.use(controlPlane.router);
+
+        let started = false;
+        readiness.add('control-plane', () =>
+          started ? undefined : 'projecting the Git repository',
+        );
+        lifecycle.addStartupHook(async () => {
+          await controlPlane.start();
+          started = true;
+        });
+        lifecycle.addShutdownHook(() => controlPlane.stop());
+        await scheduler.scheduleTask({
+          id: 'control-plane-sweep',
+          frequency: { seconds: 15 },
+          timeout: { minutes: 1 },
+          scope: 'local',
+          fn: () => controlPlane.sweep(),
+        });
+      },
+    });
+  },
+});

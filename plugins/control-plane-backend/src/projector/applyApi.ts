@@ -1,0 +1,246 @@
+import { Knex } from 'knex';
+import { v5 as uuidV5, v7 as uuid } from 'uuid';
+import { toApi } from '../apis/ApiStore';
+import { apiEntity, apiEntityRef } from '../catalog/entities';
+import { Tx } from '../database/UnitOfWork';
+import { now } from '../database/values';
+import { ApiManifest } from './manifests';
+import { apiFolder } from './paths';
+import { quarantine, release } from './quarantine';
+
+/** Namespace of event ids made from (commit, path, type): the same change, the same id. */
+const EVENT_NAMESPACE = '6f6c1f0e-5d0c-5c6e-9f2a-6b1d2c3e4f50';
+
+/** A definition above this, in bytes, is not copied to the catalog. */
+const CATALOG_DEFINITION_MAX = 64 * 1024;
+
+export interface ApiContent {
+  readonly tenantId: string;
+  readonly apiId: string;
+  readonly manifest: ApiManifest;
+  readonly commit: string;
+  readonly treeId: string;
+  readonly definition: {
+    readonly bytes: Buffer;
+    readonly hash: string;
+    readonly specVersion: string;
+    readonly operationCount: number;
+  };
+}
+
+/** Anybody signed in may see it: published, public, and its tenant shows itself. */
+export function isPublicApi(
+  api: { status: string; visibility: string },
+  tenant: { portal_visibility: string; status: string },
+): boolean {
+  return (
+    api.visibility === 'public' &&
+    (api.status === 'published' || api.status === 'deprecated') &&
+    tenant.portal_visibility === 'public' &&
+    tenant.status === 'active'
+  );
+}
+
+/** Brings an API's rows, event, feed item and audit to what Git says, or sets the content aside. */
+export async function applyApi(tx: Tx, content: ApiContent): Promise<void> {
+  const { tenantId, apiId, commit, definition } = content;
+  const { spec } = content.manifest;
+  const folder = apiFolder(tenantId, apiId);
+  const where = { tenant_id: tenantId, api_id: apiId };
+
+  const tenant = await tx.db('tenants').where({ id: tenantId }).first();
+  if (!tenant)
+    return quarantine(
+      tx,
+      tenantId,
+      folder,
+      commit,
+      'its tenant has no tenant.yaml',
+    );
+  const frozen = await tx
+    .db('api_versions')
+    .where({ ...where, version: spec.version, frozen: true })
+    .first();
+  if (frozen && frozen.definition_hash !== definition.hash) {
+    return quarantine(
+      tx,
+      tenantId,
+      folder,
+      commit,
+      `version ${spec.version} is frozen; give the change a new version`,
+    );
+  }
+  await release(tx, tenantId, folder);
+
+  const known = await tx.db('apis').where(where).first();
+  const live = known && known.deleted_at === null;
+  const row = {
+    display_name: spec.displayName,
+    version: spec.version,
+    description: spec.description ?? null,
+    status: spec.status,
+    visibility: spec.visibility,
+    owner: spec.owner ?? null,
+    category: spec.category ?? null,
+    tags: JSON.stringify(spec.tags),
+    plans: JSON.stringify(spec.plans),
+    environments: JSON.stringify(spec.environments),
+    search_text: [apiId, spec.displayName, spec.description, ...spec.tags]
+      .join(' ')
+      .toLowerCase(),
+    definition_hash: definition.hash,
+    spec_version: definition.specVersion,
+    operation_count: definition.operationCount,
+    catalog_definition:
+      definition.bytes.length <= CATALOG_DEFINITION_MAX
+        ? definition.bytes.toString('utf8')
+        : null,
+    deleted_at: null,
+    tree_id: content.treeId,
+    commit,
+    aggregate_version: (known?.aggregate_version ?? 0) + 1,
+    updated_at: now(),
+  };
+  if (known) await tx.db('apis').where(where).update(row);
+  else
+    await tx
+      .db('apis')
+      .insert({ id: uuid(), ...where, ...row, created_at: now() });
+  const version = { commit, definition_hash: definition.hash };
+  await tx
+    .db('api_versions')
+    .insert({
+      ...where,
+      version: spec.version,
+      ...version,
+      frozen: false,
+      created_at: now(),
+    })
+    .onConflict(['tenant_id', 'api_id', 'version'])
+    .merge(version);
+
+  const type = live ? 'api-updated' : 'api-created';
+  await tx.event({
+    topic: type,
+    type,
+    tenantId,
+    aggregate: `api:${tenantId}/${apiId}`,
+    aggregateVersion: row.aggregate_version,
+    eventId: uuidV5(`${commit}:${folder}:${type}`, EVENT_NAMESPACE),
+    payload: {
+      api_id: apiId,
+      api_name: spec.displayName,
+      version: spec.version,
+      status: spec.status,
+      created_by: tx.actor.principal.subject,
+    },
+  });
+  const published =
+    live && known.status === 'draft' && spec.status === 'published';
+  await tx.audit({
+    tenantId,
+    action: published
+      ? 'stoa.api.publish'
+      : live
+      ? 'stoa.api.update'
+      : 'stoa.api.create',
+    resource: `api:${tenantId}/${apiId}`,
+    outcome: 'success',
+    details: { commit, version: spec.version, status: spec.status },
+  });
+  const api = toApi(await tx.db('apis').where(where).first());
+  const entity = apiEntity({
+    ...api,
+    isPublic: isPublicApi(api, tenant),
+    definition: api.catalogDefinition,
+  });
+  await tx.feed({
+    tenantId,
+    kind: 'entity',
+    op: 'put',
+    key: entity.ref,
+    value: entity.value,
+  });
+}
+
+/** The API is gone from Git. One that is still used keeps its row until nobody uses it. */
+export async function applyApiRemoval(
+  tx: Tx,
+  tenantId: string,
+  apiId: string,
+  commit: string,
+): Promise<void> {
+  const where = { tenant_id: tenantId, api_id: apiId };
+  const folder = apiFolder(tenantId, apiId);
+  const known = await tx
+    .db('apis')
+    .where(where)
+    .whereNull('deleted_at')
+    .first();
+  if (!known) {
+    await release(tx, tenantId, folder);
+    return;
+  }
+  if (await isInUse(tx.db, tenantId, apiId)) {
+    await quarantine(
+      tx,
+      tenantId,
+      folder,
+      commit,
+      'it was removed while it has subscriptions or deployments',
+    );
+    return;
+  }
+  await release(tx, tenantId, folder);
+  const version = known.aggregate_version + 1;
+  await tx.db('apis').where(where).update({
+    deleted_at: now(),
+    updated_at: now(),
+    aggregate_version: version,
+  });
+  await tx.event({
+    topic: 'api-deleted',
+    type: 'api-deleted',
+    tenantId,
+    aggregate: `api:${tenantId}/${apiId}`,
+    aggregateVersion: version,
+    eventId: uuidV5(`${commit}:${folder}:api-deleted`, EVENT_NAMESPACE),
+    payload: {
+      api_id: apiId,
+      api_name: known.display_name,
+      version: known.version,
+    },
+  });
+  await tx.audit({
+    tenantId,
+    action: 'stoa.api.delete',
+    resource: `api:${tenantId}/${apiId}`,
+    outcome: 'success',
+    details: { commit },
+  });
+  await tx.feed({
+    tenantId,
+    kind: 'entity',
+    op: 'delete',
+    key: apiEntityRef(tenantId, apiId),
+  });
+}
+
+/** Whether somebody is subscribed to the API or can call it. */
+export async function isInUse(
+  db: Knex,
+  tenantId: string,
+  apiId: string,
+): Promise<boolean> {
+  const where = { tenant_id: tenantId, api_id: apiId };
+  const route = await db('runtime_routes').where(where).first('deployment_id');
+  const subscription = await db('subscriptions')
+    .where(where)
+    .whereIn('status', ['pending', 'active', 'suspended'])
+    .first('id');
+  const deployment = await db('deployments')
+    .where(where)
+    .whereIn('status', ['pending', 'running'])
+    .first('id');
+  return Boolean(route || subscription || deployment);
+}

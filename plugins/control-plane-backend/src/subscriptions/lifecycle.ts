@@ -1,0 +1,53 @@
+/** States of a subscription; the last three are terminal. */
+export const SUBSCRIPTION_STATES = [
+  'pending',
+  'active',
+  'suspended',
+  'rejected',
+  'revoked',
+  'expired',
+] as const;
+export type SubscriptionState = (typeof SUBSCRIPTION_STATES)[number];
+
+/** A move: from which states it is legal, where it leads, and the event that tells of it. */
+export interface Move {
+  readonly from: readonly SubscriptionState[];
+  readonly to: SubscriptionState;
+  readonly event: string;
+  /** Whether the key stops working. */
+  readonly kills: boolean;
+}
+
+export const MOVES = {
+  approve: {
+    from: ['pending'],
+    to: 'active',
+    event: 'subscription-approved',
+    kills: false,
+  },
+  reject: {
+    from: ['pending'],
+    to: 'rejected',
+    event: 'subscription-rejected',
+    kills: true,
+  },
+  cancel: {
+    from: ['pending', 'active'],
+    to: 'revoked',
+    event: 'subscription-cancelled',
+    kills: true,
+  },
+  revoke: {
+    from: ['pending', 'active', 'suspended'],
+    to: 'revoked',
+    event: 'subscription-revoked',
+    kills: true,
+  },
+} as const satisfies Record<string, Move>;
+
+export type MoveName = keyof typeof MOVES;
+
+/** Whether a move is legal from a state. */
+export function isLegal(move: MoveName, state: SubscriptionState): boolean {
+  return (MOVES[move].from as readonly SubscriptionState[]).includes(state);
+}

@@ -1,0 +1,208 @@
+import { coreServices, createServiceFactory } from '@backstage/backend-plugin-api';
+import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import { notificationService } from '@backstage/plugin-notifications-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import {
+  FINE_SCOPES,
+  Principal,
+  StoaError,
+  TenantRole,
+} from '@stoa/plugin-stoa-common';
+import {
+  identityAdminServiceRef,
+  principalServiceRef,
+} from '@stoa/plugin-stoa-node';
+import { Knex } from 'knex';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import request from 'supertest';
+import controlPlanePlugin from './index';
+
+/** People of the tests, as the identity provider would grant them. */
+export const PEOPLE: Readonly<Record<string, Principal>> = Object.fromEntries(
+  [
+    person('platform-admin', {}, true),
+    person('acme-admin', { 'acme-corp': ['tenant-admin'] }),
+    person('acme-devops', { 'acme-corp': ['devops'] }),
+    person('acme-viewer', { 'acme-corp': ['viewer'] }),
+    person('demo-admin', { 'demo-tenant': ['tenant-admin'] }),
+    person('consumer', {}),
+    person('other-consumer', {}),
+    {
+      ...person('plugin:api-runtime', {}),
+      kind: 'service' as const,
+      scopes: ['stoa:gateway', 'stoa:keys:validate'],
+    },
+  ].map(p => [p.subject, p]),
+);
+
+function person(
+  subject: string,
+  grants: Record<string, TenantRole[]>,
+  platformAdmin = false,
+): Principal {
+  return {
+    subject,
+    kind: 'user',
+    name: subject,
+    platformAdmin,
+    grants,
+    scopes: FINE_SCOPES,
+  };
+}
+
+/** A control plane over a real Git repository with the demo's tenants; only who is asking is given. */
+export interface TestControlPlane {
+  readonly url: string;
+  readonly dataDir: string;
+  /** Calls `/api/control-plane` as one of `PEOPLE`. */
+  as(subject: string): {
+    get(path: string): request.Test;
+    post(path: string, body?: object): request.Test;
+    put(path: string, body?: object): request.Test;
+    delete(path: string): request.Test;
+  };
+  readonly signals: {
+    channel: string;
+    message: unknown;
+    recipients: unknown;
+  }[];
+  readonly notifications: { payload: { title: string }; recipients: unknown }[];
+  stop(): Promise<void>;
+}
+
+export async function startControlPlane(options: {
+  knex: Knex;
+  dataDir?: string;
+  demo?: boolean;
+}): Promise<TestControlPlane> {
+  const dataDir =
+    options.dataDir ?? (await mkdtemp(join(tmpdir(), 'stoa-control-plane-')));
+  const signals: TestControlPlane['signals'] = [];
+  const notifications: TestControlPlane['notifications'] = [];
+  const { server } = await startTestBackend({
+    features: [
+      controlPlanePlugin,
+      mockServices.rootConfig.factory({
+        data: {
+          backend: { baseUrl: 'http://localhost:7007', listen: ':0' },
+          stoa: {
+            dataDir,
+            demo: { enabled: options.demo ?? true },
+            network: {
+              allow: [
+                '127.0.0.1:7011',
+                '127.0.0.1:7012',
+                '127.0.0.1:7013',
+                '127.0.0.1:7014',
+              ],
+            },
+          },
+        },
+      }),
+      createServiceFactory({
+        service: coreServices.database,
+        deps: {},
+        factory: () => mockServices.database({ knex: options.knex }),
+      }),
+      createServiceFactory({
+        service: principalServiceRef,
+        deps: {},
+        factory: () => ({
+          async authenticate(req) {
+            const found =
+              PEOPLE[
+                (req.header('authorization') ?? '').replace('Bearer ', '')
+              ];
+            if (!found)
+              throw new StoaError('stoa.unauthenticated', 'Sign in first.');
+            return found;
+          },
+        }),
+      }),
+      createServiceFactory({
+        service: identityAdminServiceRef,
+        deps: {},
+        factory: () => ({
+          async listPeople() {
+            return Object.values(PEOPLE)
+              .filter(p => p.kind === 'user')
+              .map(p => ({
+                ...p,
+                name: `The ${p.subject}`,
+                email: `${p.subject}@example.com`,
+              }));
+          },
+        }),
+      }),
+      createServiceFactory({
+        service: signalsServiceRef,
+        deps: {},
+        factory: () => ({
+          async publish(signal) {
+            signals.push(signal as (typeof signals)[number]);
+          },
+        }),
+      }),
+      createServiceFactory({
+        service: notificationService,
+        deps: {},
+        factory: () => ({
+          async send(notification) {
+            notifications.push(notification as (typeof notifications)[number]);
+          },
+        }),
+      }),
+    ],
+  });
+  const address = server.address();
+  const url = `http://127.0.0.1:${
+    typeof address === 'object' ? address?.port : address
+  }/api/control-plane`;
+  return {
+    url,
+    dataDir,
+    signals,
+    notifications,
+    as(subject) {
+      const call =
+        (method: 'get' | 'post' | 'put' | 'delete') =>
+        (path: string, body?: object) => {
+          const sent = request(url)
+            [method](path)
+            .set('Authorization', `Bearer ${subject}`);
+          return body === undefined ? sent : sent.send(body);
+        };
+      return {
+        get: call('get'),
+        post: call('post'),
+        put: call('put'),
+        delete: call('delete'),
+      };
+    },
+    async stop() {
+      await new Promise<void>(resolve => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+      if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Asks again until the check passes; its own last failure is the error. */
+export async function eventually<T>(
+  check: () => Promise<T>,
+  milliseconds = 20_000,
+): Promise<T> {
+  const deadline = Date.now() + milliseconds;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise(resolve => setImmediate(resolve));
+    }
+  }
+}
