@@ -6,7 +6,7 @@ import { Refusal } from './refusal.mjs';
  * The accounts of the embedded issuer, passwords included. They exist once the
  * platform has started on the data directory.
  *
- * @returns {{account: string, password: string, name: string, email: string, roles_text: string}[]}
+ * @returns {{account: string, password: string, platform_admin: boolean, grants: Record<string, string[]>}[]}
  */
 export function accountsOf(dataDir) {
   const accounts = readJson(join(dataDir, 'accounts.json'));
@@ -16,16 +16,22 @@ export function accountsOf(dataDir) {
   return accounts;
 }
 
-/** The accounts as a table for a terminal. */
+/** The accounts as a table for a terminal: account, password, who it is. */
 export function accountTable(accounts) {
-  const rows = accounts.map(a => [a.account, a.password, a.roles_text]);
+  const rows = accounts.map(a => [a.account, a.password, rolesText(a)]);
   const widths = [0, 1].map(i => Math.max(...rows.map(row => row[i].length)));
   return rows
     .map(
-      ([account, password, roles]) =>
-        `  ${account.padEnd(widths[0])}  ${password.padEnd(
-          widths[1],
-        )}  ${roles}`,
+      row =>
+        `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`,
     )
     .join('\n');
+}
+
+function rolesText({ platform_admin: platformAdmin, grants }) {
+  const roles = Object.entries(grants).map(
+    ([tenant, held]) => `${held.join(', ')} of ${tenant}`,
+  );
+  if (platformAdmin) roles.unshift('administrator of the whole platform');
+  return roles.join('; ') || 'uses APIs, belongs to no tenant';
 }

@@ -29,7 +29,6 @@ export function writeConfig({ dataDir, port, secrets, backends }) {
 
 function localConfig({ dataDir, databases, port, secrets, backends }) {
   const baseUrl = `http://localhost:${port}`;
-  const issuer = `${baseUrl}/api/dev-identity`;
   return {
     app: { baseUrl },
     backend: {
@@ -42,7 +41,6 @@ function localConfig({ dataDir, databases, port, secrets, backends }) {
         client: 'better-sqlite3',
         connection: { directory: databases },
       },
-      auth: { keys: [{ secret: secrets.backendKey }] },
     },
     auth: {
       session: { secret: secrets.sessionSecret },
@@ -58,15 +56,7 @@ function localConfig({ dataDir, databases, port, secrets, backends }) {
     },
     stoa: {
       dataDir,
-      secrets: { key: secrets.sealingKey },
       demo: { enabled: Boolean(backends), ...(backends && { backends }) },
-      issuers: [
-        {
-          issuer,
-          audiences: [`${baseUrl}/api/control-plane`],
-          jwksUri: `${issuer}/jwks`,
-        },
-      ],
       network: {
         allow: Object.values(backends ?? {}).map(p => `127.0.0.1:${p}`),
       },

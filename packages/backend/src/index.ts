@@ -8,8 +8,10 @@ backend.add(import('@backstage/plugin-auth-backend'));
 
 backend.add(import('@backstage/plugin-catalog-backend'));
 backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
+backend.add(import('@stoa/plugin-catalog-backend-module-gitops'));
 
 backend.add(import('@backstage/plugin-permission-backend'));
+backend.add(import('@stoa/plugin-permission-backend-module-opa'));
 
 backend.add(import('@backstage/plugin-search-backend'));
 backend.add(import('@backstage/plugin-search-backend-module-catalog'));
@@ -19,4 +21,11 @@ backend.add(import('@backstage/plugin-notifications-backend'));
 backend.add(import('@backstage/plugin-signals-backend'));
 backend.add(import('@backstage/plugin-user-settings-backend'));
 
-backend.start();
+backend.add(import('@stoa/plugin-control-plane-backend'));
+backend.add(import('@stoa/plugin-dev-identity-backend'));
+
+// A backend whose start failed would otherwise linger, never ready.
+backend.start().catch(error => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exit(1);
+});
