@@ -1,1 +1,1 @@
-export {};
+export { authModuleStoa as default } from './module';
