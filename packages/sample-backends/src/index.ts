@@ -1,1 +1,1 @@
-export {};
+export { startBackends, type RunningBackends, type ServiceName } from './start';
