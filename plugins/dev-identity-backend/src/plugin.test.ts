@@ -7,9 +7,9 @@ import { DefaultPrincipalService, readIssuers } from '@stoa/plugin-stoa-node';
 import type { Request } from 'express';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { readFile, stat } from 'node:fs/promises';
-import { Browser } from './testing/Browser';
-import { CALLBACK, Flow, requestTokens } from './testing/flow';
-import { freePort, Platform, startPlatform } from './testing/platform';
+import { Browser } from './__testUtils__/Browser';
+import { CALLBACK, Flow, requestTokens } from './__testUtils__/flow';
+import { freePort, Platform, startPlatform } from './__testUtils__/platform';
 
 const directory = createMockDirectory();
 const log: string[] = [];
@@ -444,7 +444,7 @@ describe('registration', () => {
     ],
     [
       'a script',
-      { redirect_uris: ['javascript:alert(1)'] },
+      { redirect_uris: ['data:text/html,x'] },
       'invalid_redirect_uri',
     ],
     [

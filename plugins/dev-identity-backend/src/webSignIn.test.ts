@@ -8,9 +8,9 @@ import authModuleStoa from '@stoa/plugin-auth-backend-module-stoa';
 import { StoaError } from '@stoa/plugin-stoa-common';
 import { principalServiceRef } from '@stoa/plugin-stoa-node';
 import { decodeJwt } from 'jose';
-import { Browser } from './testing/Browser';
-import { Flow } from './testing/flow';
-import { freePort, Platform, startPlatform } from './testing/platform';
+import { Browser } from './__testUtils__/Browser';
+import { Flow } from './__testUtils__/flow';
+import { freePort, Platform, startPlatform } from './__testUtils__/platform';
 
 /** Tells who is asking, as any plugin of the platform would find it. */
 const whoami = createBackendPlugin({
