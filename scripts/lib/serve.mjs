@@ -62,7 +62,7 @@ async function launch({ processes, node, dataDir, port, demo, verbose }) {
         '--require',
         TRANSFORM,
         'src/main.ts',
-        ...Object.entries(backends).map(([name, p]) => `${name}=${p}`),
+        ...Object.entries(backends).flatMap(([name, p]) => [`--${name}`, p]),
       ],
       { cwd: join(root, 'packages/sample-backends'), env, verbose },
     );

@@ -5,6 +5,7 @@ const backend = createBackend();
 backend.add(import('@backstage/plugin-app-backend'));
 
 backend.add(import('@backstage/plugin-auth-backend'));
+backend.add(import('@stoa/plugin-auth-backend-module-stoa'));
 
 backend.add(import('@backstage/plugin-catalog-backend'));
 backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
@@ -22,6 +23,7 @@ backend.add(import('@backstage/plugin-signals-backend'));
 backend.add(import('@backstage/plugin-user-settings-backend'));
 
 backend.add(import('@stoa/plugin-control-plane-backend'));
+backend.add(import('@stoa/plugin-api-runtime-backend'));
 backend.add(import('@stoa/plugin-dev-identity-backend'));
 
 // A backend whose start failed would otherwise linger, never ready.

@@ -33,7 +33,7 @@ const ALPHA_ENTRY = /\/alpha(\/|$)/;
 const SOURCE = /\.(tsx?|mts|cts)$/;
 /** Tests, and the helpers of tests that lie beside them. */
 const TEST =
-  /(\.test\.tsx?$|\/(fake|test)[A-Z]\w*\.tsx?$|(^|\/)(setupTests\.ts|(testing|e2e-tests|dev)\/))/;
+  /(\.test\.tsx?$|\/(fake|test)[A-Z]\w*\.tsx?$|(^|\/)(setupTests\.ts|(testing|__testUtils__|e2e-tests|dev)\/))/;
 const DECLARED_IN = [
   'dependencies',
   'peerDependencies',

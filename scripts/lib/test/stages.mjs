@@ -1,0 +1,64 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../paths.mjs';
+import { findChromium } from './chromium.mjs';
+import { githubOpenapi } from './githubOpenapi.mjs';
+import { withInstance } from './instance.mjs';
+import { startPostgres } from './postgres.mjs';
+import { check, jest, nodeTests, playwright } from './runners.mjs';
+
+/**
+ * The stages of `npm test`, cheapest first. Each takes the context (the chosen
+ * Node and its environment) and answers how many tests passed and failed.
+ */
+export const STAGES = {
+  format: context => check(context, 'prettier', ['--check', '.']),
+  lint: context => check(context, 'backstage-cli', ['repo', 'lint']),
+  types: context => check(context, 'tsc', []),
+  scripts: context => nodeTests(context, scriptTests()),
+  jest: runJest,
+  browser: runBrowser,
+  readme: context =>
+    withInstance('readme', instance =>
+      nodeTests(context, ['scripts/test/readme.mjs'], instanceEnv(instance)),
+    ),
+};
+
+/** Tests of the scripts themselves and of the repository's shape. */
+function scriptTests() {
+  return readdirSync(join(root, 'scripts'))
+    .filter(name => name.endsWith('.test.mjs'))
+    .map(name => `scripts/${name}`);
+}
+
+async function runJest(context) {
+  const postgres = await startPostgres();
+  process.stdout.write(`PostgreSQL ${postgres.version} at ${postgres.url}\n`);
+  try {
+    return await jest(context, ['--maxWorkers=2', '--silent'], {
+      CI: '1',
+      BACKSTAGE_TEST_DISABLE_DOCKER: '1',
+      BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING: postgres.url,
+      STOA_GITHUB_OPENAPI: await githubOpenapi(),
+    });
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function runBrowser(context) {
+  const chromium = await findChromium(context.node);
+  return withInstance('browser', instance =>
+    playwright(context, [], {
+      CI: '1',
+      ...instanceEnv(instance),
+      CHROMIUM_PATH: chromium.path,
+      ...(chromium.libraries && { LD_LIBRARY_PATH: chromium.libraries }),
+    }),
+  );
+}
+
+/** How tests and commands find a running instance. */
+function instanceEnv({ url, dataDir }) {
+  return { STOA_URL: url, STOA_DATA_DIR: dataDir };
+}
