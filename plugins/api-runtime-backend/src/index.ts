@@ -1,1 +1,1 @@
-export {};
+export { apiRuntimePlugin as default } from './plugin';

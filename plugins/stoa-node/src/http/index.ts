@@ -16,4 +16,9 @@ export {
 } from './Readiness';
 export { createRequestListener } from './requestListener';
 export { stoaRootHttpRouter } from './rootHttpRouter';
-export { errorEnvelope, sendError } from './sendError';
+export {
+  errorEnvelope,
+  renderError,
+  type RenderedError,
+  sendError,
+} from './sendError';

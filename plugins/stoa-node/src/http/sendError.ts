@@ -16,30 +16,45 @@ export function errorEnvelope(
   };
 }
 
+/** An error answer, ready to be sent. */
+export interface RenderedError {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export function renderError(
+  error: StoaError,
+  correlationId: string,
+): RenderedError {
+  const body = Buffer.from(JSON.stringify(errorEnvelope(error, correlationId)));
+  return {
+    status: error.status,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': body.length,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    },
+    body,
+  };
+}
+
 /**
- * Answers with the error envelope, and ends the response. Returns the number of
- * bytes of the body. Does nothing but cut the connection when the head of another
- * answer has gone out already: half an answer must not look whole.
+ * Answers with the error envelope, and ends the response. Does nothing but cut the
+ * connection when the head of another answer has gone out already: half an answer
+ * must not look whole.
  */
 export function sendError(
   res: ServerResponse,
   error: StoaError,
   options: { correlationId: string; headers?: OutgoingHttpHeaders },
-): number {
+): void {
   if (res.headersSent) {
     res.destroy();
-    return 0;
+    return;
   }
-  const body = Buffer.from(
-    JSON.stringify(errorEnvelope(error, options.correlationId)),
-  );
-  res.writeHead(error.status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': body.length,
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    ...options.headers,
-  });
+  const { status, headers, body } = renderError(error, options.correlationId);
+  res.writeHead(status, { ...headers, ...options.headers });
   res.end(body);
-  return body.length;
 }

@@ -1,0 +1,25 @@
+export interface Config {
+  stoa?: {
+    /** The embedded data plane, which serves deployed APIs under `/gateway`. */
+    gateway?: {
+      /**
+       * Seconds for which the last answer about a key holds while the control
+       * plane cannot be asked. 0 asks for each call. Default 30.
+       */
+      leaseSeconds?: number;
+      /** Largest body of a request, in bytes. Default 10485760. */
+      maxRequestBytes?: number;
+      /** Seconds a backend may take to begin its answer. Default 30. */
+      firstByteTimeoutSeconds?: number;
+      /** Seconds a backend may be silent within its answer. Default 30. */
+      idleTimeoutSeconds?: number;
+      /** Calls served at once, in all and for one backend. Defaults 2000 and 250. */
+      maxInFlight?: number;
+      maxInFlightPerBackend?: number;
+      /** Unknown keys that one address may try in a minute. Default 60. */
+      badKeysPerMinute?: number;
+      /** Addresses or ranges of proxies whose `X-Forwarded-For` is believed. Default none. */
+      trustedProxies?: string[];
+    };
+  };
+}

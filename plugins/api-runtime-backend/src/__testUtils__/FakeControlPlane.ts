@@ -1,0 +1,145 @@
+import { MeteringEvent } from '@stoa/plugin-stoa-node';
+import { once } from 'node:events';
+import {
+  createServer,
+  IncomingMessage,
+  Server,
+  ServerResponse,
+} from 'node:http';
+import { AddressInfo } from 'node:net';
+
+type Item = {
+  kind: 'route' | 'key';
+  op: 'put' | 'delete';
+  key: string;
+  value?: Record<string, unknown>;
+};
+
+export type Facts = Record<string, unknown>;
+
+/** The part of the control plane's contract that a gateway uses, kept in memory. */
+export class FakeControlPlane {
+  readonly routes = new Map<string, Record<string, unknown>>();
+  readonly keys = new Map<string, Facts>();
+  readonly events: MeteringEvent[] = [];
+  /** Hashes that were looked up, in order. */
+  readonly lookups: string[] = [];
+  /** Runs after a lookup was read, before it is answered. */
+  beforeAnswer: (() => Promise<void>) | undefined;
+  /** Every request but the feed is cut. */
+  down = false;
+  /** The feed says nothing, heartbeats neither. */
+  silent = false;
+  /** Feeds that asked with `after` are told to begin anew. */
+  readonly #server: Server;
+  readonly #feeds = new Set<ServerResponse>();
+  #seq = 1;
+
+  private constructor() {
+    this.#server = createServer((req, res) => {
+      this.#serve(req, res).catch(() => res.destroy());
+    });
+  }
+
+  static async start(): Promise<FakeControlPlane> {
+    const fake = new FakeControlPlane();
+    fake.#server.listen(0, '127.0.0.1');
+    await once(fake.#server, 'listening');
+    return fake;
+  }
+
+  get url(): string {
+    const { port } = this.#server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}/api/control-plane`;
+  }
+
+  get listeners(): number {
+    return this.#feeds.size;
+  }
+
+  push(item: Item): void {
+    this.#seq++;
+    for (const feed of this.#feeds) {
+      this.#write(feed, 'item', item, this.#seq);
+    }
+  }
+
+  putRoute(key: string, backendUrl: string): void {
+    const [environment, tenant_id, api_id, version] = key.split('/');
+    const value = {
+      environment,
+      tenant_id,
+      api_id,
+      version,
+      backend_url: backendUrl,
+      deployment_id: `d-${key}`,
+    };
+    this.routes.set(key, value);
+    this.push({ kind: 'route', op: 'put', key, value });
+  }
+
+  dropFeeds(): void {
+    for (const feed of this.#feeds) feed.destroy();
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  async #serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    if (!/^Bearer \S+$/.test(req.headers.authorization ?? '')) {
+      res.writeHead(401).end();
+      return;
+    }
+    if (req.url?.startsWith('/api/control-plane/v1/feed?')) {
+      this.#feed(res);
+      return;
+    }
+    let body = '';
+    for await (const chunk of req) body += chunk;
+    if (this.down) {
+      res.destroy();
+      return;
+    }
+    if (req.url === '/api/control-plane/v1/gateways/lookup') {
+      const { key_hash } = JSON.parse(body);
+      this.lookups.push(key_hash);
+      const facts = this.keys.get(key_hash);
+      await this.beforeAnswer?.();
+      res.setHeader('content-type', 'application/json');
+      res.end(
+        JSON.stringify(facts ? { found: true, ...facts } : { found: false }),
+      );
+    } else if (req.url === '/api/control-plane/v1/gateways/events') {
+      this.events.push(...JSON.parse(body).metering);
+      res.writeHead(202).end();
+    } else {
+      res.writeHead(501).end();
+    }
+  }
+
+  #feed(res: ServerResponse): void {
+    res.writeHead(200, { 'content-type': 'text/event-stream' });
+    this.#feeds.add(res);
+    const heartbeat = setInterval(() => {
+      if (!this.silent) res.write(':\n\n');
+    }, 50);
+    res.once('close', () => {
+      clearInterval(heartbeat);
+      this.#feeds.delete(res);
+    });
+    this.#write(res, 'reset', {});
+    for (const [key, value] of this.routes) {
+      this.#write(res, 'item', { kind: 'route', op: 'put', key, value }, 0);
+    }
+    this.#write(res, 'synced', { seq: this.#seq });
+  }
+
+  #write(res: ServerResponse, event: string, data: unknown, id?: number): void {
+    if (this.silent) return;
+    const head = id === undefined ? '' : `id: ${id}\n`;
+    res.write(`${head}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+}

@@ -1,0 +1,159 @@
+/** For one connection only (RFC 9110 §7.6.1, and two that older software sends). */
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authentication-info',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+const DROPPED_FROM_REQUEST = new Set([
+  ...HOP_BY_HOP,
+  // Credentials for the gateway, and for the platform that shares its host.
+  'authorization',
+  'cookie',
+  'x-api-key',
+  // Answered here; what is sent on is the gateway's own.
+  'expect',
+  'host',
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'x-request-id',
+]);
+/** A backend may believe these: only the gateway says them. */
+const DROPPED_REQUEST_PREFIXES = ['x-forwarded-', 'x-stoa-', 'x-user-'];
+
+const DROPPED_FROM_RESPONSE = new Set([
+  ...HOP_BY_HOP,
+  // They speak for a whole host, which backends share.
+  'alt-svc',
+  'clear-site-data',
+  'nel',
+  'origin-agent-cluster',
+  'report-to',
+  'reporting-endpoints',
+  'refresh',
+  'service-worker-allowed',
+  'set-cookie',
+  'strict-transport-security',
+  // Set by the gateway.
+  'content-security-policy',
+  'content-security-policy-report-only',
+  'ratelimit',
+  'via',
+  'x-content-type-options',
+  'x-request-id',
+]);
+const DROPPED_RESPONSE_PREFIXES = ['access-control-', 'ratelimit-', 'x-stoa-'];
+
+/** On every answer under `/gateway`: a document served there runs no script and shares no origin. */
+export const GATEWAY_HEADERS = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': '*',
+  'content-security-policy': 'sandbox',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+const VIA = '1.1 stoa';
+
+/**
+ * Header fields for the backend, as name and value in turn: the caller's, without
+ * what is for the gateway, and the gateway's own.
+ */
+export function requestHeaders(
+  raw: readonly string[],
+  own: { readonly requestId: string; readonly forwarded: string },
+): string[] {
+  const named = connectionOptions(raw);
+  const out: string[] = [];
+  const via: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    // Many servers cannot tell X_User_Id from X-User-Id.
+    const name = raw[i].toLowerCase().replaceAll('_', '-');
+    if (name === 'via') via.push(raw[i + 1]);
+    if (
+      DROPPED_FROM_REQUEST.has(name) ||
+      named?.has(name) ||
+      startsWithAny(name, DROPPED_REQUEST_PREFIXES)
+    ) {
+      continue;
+    }
+    out.push(raw[i], raw[i + 1]);
+  }
+  out.push('via', [...via, VIA].join(', '));
+  out.push('x-request-id', own.requestId);
+  out.push('forwarded', own.forwarded);
+  return out;
+}
+
+/**
+ * Header fields for the caller, as name and value in turn: the backend's, without
+ * what must not come from it, and the gateway's own. `location` translates a
+ * reference to the backend (`undefined` drops it).
+ */
+export function responseHeaders(
+  raw: readonly string[],
+  own: Readonly<Record<string, string>>,
+  location: (value: string) => string | undefined,
+): string[] {
+  const named = connectionOptions(raw);
+  const out: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i].toLowerCase();
+    if (
+      DROPPED_FROM_RESPONSE.has(name) ||
+      named?.has(name) ||
+      startsWithAny(name, DROPPED_RESPONSE_PREFIXES)
+    ) {
+      continue;
+    }
+    const value =
+      name === 'location' || name === 'content-location'
+        ? location(raw[i + 1])
+        : raw[i + 1];
+    if (value !== undefined) out.push(name, value);
+  }
+  for (const name of Object.keys(own)) out.push(name, own[name]);
+  out.push('via', VIA);
+  return out;
+}
+
+/** `Forwarded` of RFC 7239 for this hop; addresses of version 6 are bracketed and quoted (§6). */
+export function forwardedElement(options: {
+  readonly address: string;
+  readonly host: string | undefined;
+  readonly scheme: string;
+}): string {
+  const { address, host, scheme } = options;
+  const plain = address.replace(/^::ffff:(?=[\d.]+$)/, '');
+  const node = plain.includes(':') ? `"[${plain}]"` : plain || 'unknown';
+  const safeHost = host && /^[A-Za-z0-9.:[\]-]+$/.test(host);
+  return `for=${node};proto=${scheme}${safeHost ? `;host="${host}"` : ''}`;
+}
+
+/** Names that `Connection` declares to be for one hop. */
+function connectionOptions(raw: readonly string[]): Set<string> | undefined {
+  let named: Set<string> | undefined;
+  for (let i = 0; i < raw.length; i += 2) {
+    if (raw[i].length !== 10 || raw[i].toLowerCase() !== 'connection') continue;
+    named ??= new Set();
+    for (const option of raw[i + 1].split(',')) {
+      named.add(option.trim().toLowerCase());
+    }
+  }
+  // These say how long the body is; naming them must not lose them.
+  named?.delete('content-length');
+  named?.delete('content-type');
+  return named;
+}
+
+function startsWithAny(name: string, prefixes: readonly string[]): boolean {
+  for (const prefix of prefixes) if (name.startsWith(prefix)) return true;
+  return false;
+}
