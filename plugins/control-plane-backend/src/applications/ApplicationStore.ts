@@ -12,6 +12,12 @@ export function ownerRefsOf(principal: Principal): string[] {
   return [userEntityRefOf(principal.subject), ...ownershipRefs(principal)];
 }
 
+/** An owner as the policy knows it: a person's subject, or the ref of a group. */
+export function policyOwner(ownerRef: string): string {
+  const user = userEntityRefOf('');
+  return ownerRef.startsWith(user) ? ownerRef.slice(user.length) : ownerRef;
+}
+
 /** States in which a subscription still counts. */
 export const LIVE = ['pending', 'active', 'suspended'] as const;
 

@@ -1,7 +1,7 @@
 import { PolicyResource } from '@stoa/plugin-stoa-node';
 import { route } from '../http/route';
 import { ApplicationService } from './ApplicationService';
-import { ownerRefsOf } from './ApplicationStore';
+import { ownerRefsOf, policyOwner } from './ApplicationStore';
 
 export const applicationRoutes = (service: ApplicationService) => {
   const byId = {
@@ -9,7 +9,9 @@ export const applicationRoutes = (service: ApplicationService) => {
     resource: async (call: {
       params: { application_id: string };
     }): Promise<PolicyResource> => ({
-      owners: [(await service.get(call.params.application_id)).owner_ref],
+      owners: [
+        policyOwner((await service.get(call.params.application_id)).owner_ref),
+      ],
     }),
   };
   return {

@@ -48,14 +48,14 @@ export async function takeWrite(
 ): Promise<Write | undefined> {
   const id = commit.trailers[WRITE_TRAILER];
   if (!id || !/^[0-9a-f-]{36}$/.test(id)) return undefined;
-  const [row] = await trx('git_writes').where({ id }).del().returning('*');
-  return (
-    row && {
-      id,
-      subject: row.subject,
-      action: row.action,
-      resource: row.resource,
-      correlationId: row.correlation_id,
-    }
-  );
+  const row = await trx('git_writes').where({ id }).first();
+  if (!row || (await trx('git_writes').where({ id }).del()) === 0)
+    return undefined;
+  return {
+    id,
+    subject: row.subject,
+    action: row.action,
+    resource: row.resource,
+    correlationId: row.correlation_id,
+  };
 }

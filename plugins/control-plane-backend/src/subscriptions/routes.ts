@@ -9,10 +9,10 @@ import {
   PolicyEngine,
   PolicyResource,
   policyInput,
-  userEntityRefOf,
 } from '@stoa/plugin-stoa-node';
 import { ApiStore } from '../apis/ApiStore';
 import { ApplicationService } from '../applications/ApplicationService';
+import { policyOwner } from '../applications/ApplicationStore';
 import { route } from '../http/route';
 import { TenantStore } from '../tenants/TenantStore';
 import { isPublicApi } from '../projector/applyApi';
@@ -23,11 +23,14 @@ import { SubscriptionRecord, SubscriptionStore } from './SubscriptionStore';
 
 /** What the policy knows of a subscription: whose API it is to, who owns it, who asked for it. */
 function resourceOf(subscription: SubscriptionRecord): PolicyResource {
-  const subscriber = userEntityRefOf(subscription.subscriberId);
+  const people = [
+    subscription.subscriberId,
+    policyOwner(subscription.ownerRef),
+  ];
   return {
     tenantId: subscription.tenantId,
-    owners: [subscriber, subscription.ownerRef],
-    requesters: [subscriber, subscription.ownerRef],
+    owners: people,
+    requesters: people,
     status: subscription.status,
   };
 }
@@ -132,7 +135,9 @@ export const subscriptionRoutes = (deps: {
           visibility: isPublicApi(api, tenant) ? 'public' : 'private',
           status: api.status,
           owners: [
-            (await deps.applications.get(body.application_id)).owner_ref,
+            policyOwner(
+              (await deps.applications.get(body.application_id)).owner_ref,
+            ),
           ],
         };
       },

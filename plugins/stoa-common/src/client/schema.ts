@@ -836,33 +836,10 @@ export interface components {
         deploy: boolean;
       };
     };
-    ApiCreate: {
+    ApiCreate: components['schemas']['ApiFields'] & {
       api_id: components['schemas']['Slug'];
-      display_name: string;
-      version: components['schemas']['Semver'];
-      description?: string;
-      /** @enum {string} */
-      visibility: 'public' | 'private';
-      category?: string;
-      tags?: components['schemas']['Slug'][];
-      plans?: components['schemas']['Slug'][];
-      environments: components['schemas']['ApiEnvironment'][];
-      /** @description The OpenAPI document, YAML or JSON, kept byte for byte. */
-      definition: string;
     };
-    ApiUpdate: {
-      display_name?: string;
-      version?: components['schemas']['Semver'];
-      description?: string;
-      /** @enum {string} */
-      visibility?: 'public' | 'private';
-      category?: string;
-      tags?: components['schemas']['Slug'][];
-      plans?: components['schemas']['Slug'][];
-      environments?: components['schemas']['ApiEnvironment'][];
-      /** @description The OpenAPI document, YAML or JSON, kept byte for byte. */
-      definition?: string;
-    };
+    ApiUpdate: components['schemas']['ApiFields'];
     ApiEnvironment: {
       name: components['schemas']['Environment'];
       /** Format: uri */
@@ -1059,26 +1036,15 @@ export interface components {
       to: string;
       /** @enum {string} */
       bucket: 'hour' | 'day';
-      totals: {
-        calls: number;
-        /** @description Calls that the API failed: 5xx and time-outs. */
-        errors: number;
-        rate_limited: number;
-        average_latency_ms: number;
-      };
-      items: {
+      totals: components['schemas']['UsageNumbers'];
+      items: (components['schemas']['UsageNumbers'] & {
         /** Format: date-time */
         at: string;
         tenant_id: string;
         api_id: string;
         application_id?: string | null;
         application_name?: string | null;
-        calls: number;
-        /** @description Calls that the API failed: 5xx and time-outs. */
-        errors: number;
-        rate_limited: number;
-        average_latency_ms: number;
-      }[];
+      })[];
     };
     AuditEntry: {
       /** @description Position in the tenant's chain. */
@@ -1100,6 +1066,26 @@ export interface components {
       };
       correlation_id: string;
       hash: string;
+    };
+    ApiFields: {
+      display_name?: string;
+      version?: components['schemas']['Semver'];
+      description?: string;
+      /** @enum {string} */
+      visibility?: 'public' | 'private';
+      category?: string;
+      tags?: components['schemas']['Slug'][];
+      plans?: components['schemas']['Slug'][];
+      environments?: components['schemas']['ApiEnvironment'][];
+      /** @description The OpenAPI document, YAML or JSON, kept byte for byte. */
+      definition?: string;
+    };
+    UsageNumbers: {
+      calls: number;
+      /** @description Calls that the API failed: 5xx and time-outs. */
+      errors: number;
+      rate_limited: number;
+      average_latency_ms: number;
     };
   };
   responses: {

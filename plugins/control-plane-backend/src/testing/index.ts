@@ -1,4 +1,7 @@
-import { coreServices, createServiceFactory } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createServiceFactory,
+} from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
@@ -9,6 +12,8 @@ import {
   TenantRole,
 } from '@stoa/plugin-stoa-common';
 import {
+  EmbeddedGitRepository,
+  gitOpsServiceRef,
   identityAdminServiceRef,
   principalServiceRef,
 } from '@stoa/plugin-stoa-node';
@@ -17,7 +22,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
-import controlPlanePlugin from './index';
+import controlPlanePlugin from '../index';
+import { TREE } from './tree';
 
 /** People of the tests, as the identity provider would grant them. */
 export const PEOPLE: Readonly<Record<string, Principal>> = Object.fromEntries(
@@ -45,17 +51,17 @@ function person(
   return {
     subject,
     kind: 'user',
-    name: subject,
     platformAdmin,
     grants,
     scopes: FINE_SCOPES,
   };
 }
 
-/** A control plane over a real Git repository with the demo's tenants; only who is asking is given. */
+/** A control plane over a real Git repository with the tenants of `tree.ts`; only who is asking is given. */
 export interface TestControlPlane {
   readonly url: string;
   readonly dataDir: string;
+  readonly repository: EmbeddedGitRepository;
   /** Calls `/api/control-plane` as one of `PEOPLE`. */
   as(subject: string): {
     get(path: string): request.Test;
@@ -75,13 +81,22 @@ export interface TestControlPlane {
 export async function startControlPlane(options: {
   knex: Knex;
   dataDir?: string;
-  demo?: boolean;
 }): Promise<TestControlPlane> {
   const dataDir =
     options.dataDir ?? (await mkdtemp(join(tmpdir(), 'stoa-control-plane-')));
+  const repository = await EmbeddedGitRepository.open({
+    gitDir: join(dataDir, 'stoa-gitops.git'),
+  });
+  if ((await repository.head()) === undefined) {
+    await repository.commit({
+      changes: TREE,
+      message: 'Begin',
+      author: { name: 'Tests', email: 'tests@example.com' },
+    });
+  }
   const signals: TestControlPlane['signals'] = [];
   const notifications: TestControlPlane['notifications'] = [];
-  const { server } = await startTestBackend({
+  const backend = await startTestBackend({
     features: [
       controlPlanePlugin,
       mockServices.rootConfig.factory({
@@ -89,7 +104,6 @@ export async function startControlPlane(options: {
           backend: { baseUrl: 'http://localhost:7007', listen: ':0' },
           stoa: {
             dataDir,
-            demo: { enabled: options.demo ?? true },
             network: {
               allow: [
                 '127.0.0.1:7011',
@@ -105,6 +119,11 @@ export async function startControlPlane(options: {
         service: coreServices.database,
         deps: {},
         factory: () => mockServices.database({ knex: options.knex }),
+      }),
+      createServiceFactory({
+        service: gitOpsServiceRef,
+        deps: {},
+        factory: () => repository,
       }),
       createServiceFactory({
         service: principalServiceRef,
@@ -156,13 +175,14 @@ export async function startControlPlane(options: {
       }),
     ],
   });
-  const address = server.address();
+  const address = backend.server.address();
   const url = `http://127.0.0.1:${
     typeof address === 'object' ? address?.port : address
   }/api/control-plane`;
   return {
     url,
     dataDir,
+    repository,
     signals,
     notifications,
     as(subject) {
@@ -182,10 +202,8 @@ export async function startControlPlane(options: {
       };
     },
     async stop() {
-      await new Promise<void>(resolve => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+      await backend.stop();
+      await repository.close();
       if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
     },
   };
