@@ -1,1 +1,2 @@
-export {};
+export { consolePlugin as default } from './plugin';
+export { consoleTranslations } from './i18n/resource';

@@ -1,1 +1,2 @@
-export {};
+export { portalPlugin as default } from './plugin';
+export { portalTranslations } from './i18n/resource';

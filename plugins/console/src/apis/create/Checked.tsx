@@ -1,0 +1,39 @@
+import { useState } from 'react';
+import { Text, TextField } from '@backstage/ui';
+import styles from './create.module.css';
+
+/** A field that is judged once the reader has left it, and from then on as they type. */
+export function Checked(props: {
+  readonly label: string;
+  readonly description?: string;
+  readonly wrong: string;
+  readonly isRight: (value: string) => boolean;
+  readonly isOptional?: boolean;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) {
+  const [left, setLeft] = useState(false);
+  const { value } = props;
+  const bad =
+    left && !props.isRight(value) && !(props.isOptional && value.trim() === '');
+  return (
+    <div className={styles.checked}>
+      <TextField
+        label={props.label}
+        description={props.description}
+        isRequired={!props.isOptional}
+        isInvalid={bad}
+        value={value}
+        onChange={props.onChange}
+        onBlur={() => setLeft(value !== '')}
+      />
+      <div role="status">
+        {bad && (
+          <Text variant="body-small" color="danger">
+            {props.wrong}
+          </Text>
+        )}
+      </div>
+    </div>
+  );
+}

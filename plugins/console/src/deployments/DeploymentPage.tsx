@@ -1,0 +1,139 @@
+import { Alert, Link, Skeleton, Text } from '@backstage/ui';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useParams } from 'react-router-dom';
+import {
+  CopyableId,
+  ErrorPanel,
+  Facts,
+  LIVE,
+  Page,
+  RelativeTime,
+  Section,
+  StateBadge,
+  Timeline,
+  unwrap,
+  useLive,
+  useLoad,
+  useStoaClient,
+} from '@stoa/plugin-stoa-react';
+import { useTenant } from '../frame/TenantContext';
+import { consoleTranslationRef } from '../i18n/ref';
+import { paths } from '../paths';
+import { isMoving, MOVING_MS } from './moving';
+import { Took } from './Took';
+
+/** A deployment and its steps, as they happen; a reload finds it where it is. */
+export function DeploymentPage() {
+  const { t } = useTranslationRef(consoleTranslationRef);
+  const tenant = useTenant();
+  const { id = '' } = useParams();
+  const { data, error, reload } = useDeployment(id);
+  const crumbs = [
+    { label: t('deployments.title'), href: paths.deployments(tenant.id) },
+  ];
+  if (!data) {
+    return (
+      <Page title={t('deployments.facts')} crumbs={crumbs}>
+        {error ? (
+          <ErrorPanel error={error} onRetry={reload} />
+        ) : (
+          <Skeleton width="100%" height={240} />
+        )}
+      </Page>
+    );
+  }
+  const { deployment, trace } = data;
+  return (
+    <Page
+      title={`${deployment.api_id} ${deployment.version} → ${deployment.environment}`}
+      crumbs={crumbs}
+      badges={<StateBadge status={deployment.status} />}
+    >
+      {deployment.status === 'failed' && (
+        <Alert
+          status="danger"
+          icon
+          title={t('deployments.failed')}
+          description={deployment.message}
+        />
+      )}
+      <Section title={t('deployments.facts')}>
+        <Facts
+          items={[
+            {
+              label: t('deployments.api'),
+              value: (
+                <Link href={paths.api(tenant.id, deployment.api_id)}>
+                  {deployment.api_id}
+                </Link>
+              ),
+            },
+            { label: t('deployments.by'), value: deployment.requested_by },
+            {
+              label: t('deployments.started'),
+              value: <RelativeTime at={deployment.created_at} />,
+            },
+            {
+              label: t('deployments.took'),
+              value: (
+                <Took
+                  from={deployment.created_at}
+                  to={deployment.completed_at}
+                />
+              ),
+            },
+            {
+              label: t('deployments.correlation'),
+              value: <CopyableId id={deployment.correlation_id} />,
+            },
+          ]}
+        />
+      </Section>
+      <Section title={t('deployments.steps')}>
+        {trace.steps.length === 0 ? (
+          <Text color="secondary">{t('deployments.noSteps')}</Text>
+        ) : (
+          <Timeline
+            label={t('deployments.steps')}
+            entries={trace.steps.map((step, index) => ({
+              key: `${index}/${step.name}`,
+              title: step.name,
+              status: step.status,
+              at: step.started_at,
+              note: (
+                <>
+                  <Took from={step.started_at} to={step.completed_at} />
+                  {step.message && ` ${step.message}`}
+                </>
+              ),
+            }))}
+          />
+        )}
+      </Section>
+    </Page>
+  );
+}
+
+function useDeployment(id: string) {
+  const client = useStoaClient();
+  const loaded = useLoad(`deployment/${id}`, async signal => {
+    const params = { path: { deployment_id: id } };
+    const [deployment, trace] = await Promise.all([
+      unwrap(client.GET('/v1/deployments/{deployment_id}', { params, signal })),
+      unwrap(
+        client.GET('/v1/deployments/{deployment_id}/trace', {
+          params,
+          signal,
+        }),
+      ),
+    ]);
+    return { deployment, trace };
+  });
+  const moving = loaded.data && isMoving(loaded.data.deployment);
+  useLive(
+    LIVE.deployments,
+    loaded.reload,
+    moving ? { everyMs: MOVING_MS } : undefined,
+  );
+  return loaded;
+}

@@ -1,0 +1,20 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useLocale } from '@stoa/plugin-stoa-react';
+import { consoleTranslationRef } from '../i18n/ref';
+
+const MS_PER_S = 1000;
+
+/** How long something took, in seconds; nothing while it is on its way. */
+export function Took(props: {
+  readonly from?: string | null;
+  readonly to?: string | null;
+}) {
+  const { t } = useTranslationRef(consoleTranslationRef);
+  const number = new Intl.NumberFormat(useLocale(), {
+    maximumFractionDigits: 1,
+  });
+  if (!props.from || !props.to) return null;
+  const ms = Date.parse(props.to) - Date.parse(props.from);
+  const count = number.format(Math.max(0, ms) / MS_PER_S);
+  return <>{t('deployments.seconds', { n: count })}</>;
+}

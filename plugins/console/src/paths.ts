@@ -1,0 +1,19 @@
+/** Addresses of the console's pages; they are public and do not move. */
+export const paths = {
+  tenant: (tenant: string) => `/console/${tenant}`,
+  apis: (tenant: string) => `/console/${tenant}/apis`,
+  newApi: (tenant: string) => `/console/${tenant}/apis/new`,
+  api: (tenant: string, api: string) => `/console/${tenant}/apis/${api}`,
+  versions: (tenant: string, api: string) =>
+    `/console/${tenant}/apis/${api}/versions`,
+  apiDeployments: (tenant: string, api: string) =>
+    `/console/${tenant}/apis/${api}/deployments`,
+  apiSubscriptions: (tenant: string, api: string) =>
+    `/console/${tenant}/apis/${api}/subscriptions`,
+  approvals: (tenant: string) => `/console/${tenant}/approvals`,
+  deployments: (tenant: string) => `/console/${tenant}/deployments`,
+  deployment: (tenant: string, id: string) =>
+    `/console/${tenant}/deployments/${id}`,
+  usage: (tenant: string) => `/console/${tenant}/usage`,
+  audit: (tenant: string) => `/console/${tenant}/audit`,
+} as const;

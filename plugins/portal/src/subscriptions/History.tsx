@@ -1,0 +1,47 @@
+import { Schema } from '@stoa/plugin-stoa-common';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Status, Timeline, TONE_OF_STATUS } from '@stoa/plugin-stoa-react';
+import { portalTranslationRef } from '../i18n/ref';
+
+const EVENTS = [
+  'created',
+  'approved',
+  'rejected',
+  'suspended',
+  'reactivated',
+  'revoked',
+  'cancelled',
+  'expired',
+  'rotated',
+] as const;
+
+export function History(props: {
+  readonly entries: readonly Schema<'SubscriptionHistoryEntry'>[];
+}) {
+  const { t } = useTranslationRef(portalTranslationRef);
+  const word = (event: string) => {
+    const known = EVENTS.find(name => event.endsWith(`-${name}`));
+    return known ? t(`event.${known}`) : event;
+  };
+  return (
+    <Timeline
+      label={t('subscriptions.timeline')}
+      entries={props.entries.map((entry, index) => ({
+        key: `${entry.at}/${index}`,
+        title: word(entry.event),
+        status: isStatus(entry.status) ? entry.status : 'ended',
+        at: entry.at,
+        note: [
+          entry.actor && t('subscriptions.by', { actor: entry.actor }),
+          entry.reason,
+        ]
+          .filter(Boolean)
+          .join(' · '),
+      }))}
+    />
+  );
+}
+
+function isStatus(value: string): value is Status {
+  return Object.hasOwn(TONE_OF_STATUS, value);
+}

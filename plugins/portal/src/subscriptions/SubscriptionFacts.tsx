@@ -1,0 +1,64 @@
+import { Schema } from '@stoa/plugin-stoa-common';
+import { Link } from '@backstage/ui';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  CopyableId,
+  Facts,
+  RelativeTime,
+  Section,
+  useLocale,
+} from '@stoa/plugin-stoa-react';
+import { portalTranslationRef } from '../i18n/ref';
+import { paths } from '../paths';
+
+export function SubscriptionFacts(props: {
+  readonly subscription: Schema<'Subscription'>;
+}) {
+  const { t } = useTranslationRef(portalTranslationRef);
+  const number = new Intl.NumberFormat(useLocale());
+  const { subscription: s } = props;
+  const optional = (label: string, value: string | null | undefined) =>
+    value ? [{ label, value }] : [];
+  return (
+    <Section
+      title={t('subscriptions.facts')}
+      actions={<CopyableId id={s.id} />}
+    >
+      <Facts
+        items={[
+          {
+            label: t('subscriptions.api'),
+            value: (
+              <Link href={paths.api(s.tenant_id, s.api_id)}>{s.api_name}</Link>
+            ),
+          },
+          { label: t('subscriptions.application'), value: s.application_name },
+          { label: t('subscriptions.plan'), value: s.plan },
+          {
+            label: t('subscriptions.rate'),
+            value: t('plan.rate', { n: number.format(s.rate_limit) }),
+          },
+          {
+            label: t('subscriptions.key'),
+            value: <code>{s.api_key_prefix}…</code>,
+          },
+          {
+            label: t('subscriptions.since'),
+            value: <RelativeTime at={s.created_at} />,
+          },
+          {
+            label: t('subscriptions.expires'),
+            value: s.expires_at ? (
+              <RelativeTime at={s.expires_at} />
+            ) : (
+              t('subscriptions.never')
+            ),
+          },
+          ...optional(t('subscriptions.approvedBy'), s.approved_by),
+          ...optional(t('subscriptions.yourReason'), s.request_reason),
+          ...optional(t('subscriptions.reasonGiven'), s.status_reason),
+        ]}
+      />
+    </Section>
+  );
+}

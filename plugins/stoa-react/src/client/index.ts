@@ -1,0 +1,10 @@
+export { Problem, toProblem, unwrap } from './Problem';
+export { useAction } from './useAction';
+export type { Action } from './useAction';
+export { useLoad } from './useLoad';
+export type { Loaded } from './useLoad';
+export { useMe } from './useMe';
+export type { Me, MyTenant } from './useMe';
+export { usePages } from './usePages';
+export type { KeysetPage, Pages } from './usePages';
+export { useStoaClient } from './useStoaClient';
