@@ -169,10 +169,10 @@ describe('IS_IN_TENANTS', () => {
     });
     const read = async (reader: string): Promise<Entity[]> => {
       const { body } = await request(server)
-        .get('/api/catalog/entities')
+        .get('/api/catalog/entities/by-query?limit=500')
         .set('authorization', mockCredentials.user.header(reader))
         .expect(200);
-      return body as Entity[];
+      return body.items as Entity[];
     };
     let all: Entity[] = [];
     while (all.length < entities.length) {

@@ -31,6 +31,7 @@ export class StoaEntityProvider implements EntityProvider {
   #snapshot: Changes | undefined;
   /** Not yet applied. `full`: these are all entities there are. */
   #pending: { full: boolean; changes: Changes } = nothing();
+  #busy = false;
   #applying: Promise<void> | undefined;
 
   constructor(options: { readonly logger: LoggerService }) {
@@ -83,31 +84,50 @@ export class StoaEntityProvider implements EntityProvider {
   }
 
   #apply(): void {
-    this.#applying ??= this.#applyAll().finally(() => {
-      this.#applying = undefined;
-    });
+    if (!this.#busy) this.#applying = this.#applyAll();
   }
 
   async #applyAll(): Promise<void> {
-    const { signal } = this.#stopped;
-    let wait = RETRY_MIN_MS;
-    while (this.#connection && !signal.aborted && this.#hasPending()) {
-      const batch = this.#pending;
-      this.#pending = nothing();
-      try {
-        await this.#connection.applyMutation(toMutation(batch));
-        wait = RETRY_MIN_MS;
-      } catch (error) {
-        this.#logger.warn(
-          `The catalog did not take ${
-            batch.changes.size
-          } entities, trying again: ${stringifyError(error)}`,
-        );
-        this.#pending = merge(batch, this.#pending);
-        await delay(wait, undefined, { signal }).catch(() => {});
-        wait = Math.min(wait * 2, RETRY_MAX_MS);
+    this.#busy = true;
+    try {
+      let wait = RETRY_MIN_MS;
+      while (this.#connection && this.#hasPending()) {
+        if (this.#stopped.signal.aborted) return;
+        const taken = await this.#applyOnce(this.#connection);
+        if (taken) {
+          wait = RETRY_MIN_MS;
+        } else {
+          await this.#pause(wait);
+          wait = Math.min(wait * 2, RETRY_MAX_MS);
+        }
       }
+    } finally {
+      // In the same tick as the last look at what is pending: a change that
+      // comes later finds nobody busy.
+      this.#busy = false;
     }
+  }
+
+  async #applyOnce(connection: EntityProviderConnection): Promise<boolean> {
+    const batch = this.#pending;
+    this.#pending = nothing();
+    try {
+      await connection.applyMutation(toMutation(batch));
+      return true;
+    } catch (error) {
+      this.#logger.warn(
+        `The catalog did not take ${
+          batch.changes.size
+        } entities, trying again: ${stringifyError(error)}`,
+      );
+      this.#pending = merge(batch, this.#pending);
+      return false;
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const { signal } = this.#stopped;
+    await delay(ms, undefined, { signal }).catch(() => {});
   }
 
   #hasPending(): boolean {
