@@ -1,12 +1,10 @@
-import {
-  Principal,
-  Schema,
+import { Schema,
   StoaError,
   notFound,
 } from '@stoa/plugin-stoa-common';
 import { userEntityRefOf } from '@stoa/plugin-stoa-node';
 import { Actor, UnitOfWork } from '../database/UnitOfWork';
-import { Application, ApplicationStore, ownerRefsOf } from './ApplicationStore';
+import { Application, ApplicationStore } from './ApplicationStore';
 
 /** How many applications one person may have. */
 const MAX_PER_OWNER = 100;
@@ -52,12 +50,11 @@ export class ApplicationService {
 
   async update(
     actor: Actor,
-    principal: Principal,
-    id: string,
+    { id, owner_ref: owner }: Application,
     input: Schema<'ApplicationInput'>,
   ): Promise<Application> {
     await this.unitOfWork.run(actor, async tx => {
-      if (!(await this.store.update(tx.db, id, ownerRefsOf(principal), input)))
+      if (!(await this.store.update(tx.db, id, owner, input)))
         throw notFound('application');
       await tx.audit({
         tenantId: 'platform',
@@ -70,7 +67,10 @@ export class ApplicationService {
   }
 
   /** Throws `stoa.application.in_use` while it ever subscribed to something: its history stays. */
-  async remove(actor: Actor, principal: Principal, id: string): Promise<void> {
+  async remove(
+    actor: Actor,
+    { id, owner_ref: owner }: Application,
+  ): Promise<void> {
     await this.unitOfWork.run(actor, async tx => {
       const used = await tx
         .db('subscriptions')
@@ -84,8 +84,7 @@ export class ApplicationService {
       }
       const count = await tx
         .db('applications')
-        .where({ id })
-        .whereIn('owner_ref', ownerRefsOf(principal))
+        .where({ id, owner_ref: owner })
         .del();
       if (count === 0) throw notFound('application');
       await tx.audit({

@@ -74,12 +74,11 @@ export class ApplicationStore {
   async update(
     db: Knex,
     id: string,
-    owners: readonly string[],
+    owner: string,
     input: Schema<'ApplicationInput'>,
   ): Promise<boolean> {
     const count = await db('applications')
-      .where({ id })
-      .whereIn('owner_ref', [...owners])
+      .where({ id, owner_ref: owner })
       .update({
         name: input.name.trim(),
         description: input.description ?? null,

@@ -39,19 +39,18 @@ export const applicationRoutes = (service: ApplicationService) => {
     }),
     ...route('updateApplication', {
       ...byId,
-      handler: async ({ actor, principal, params, body }) => ({
+      handler: async ({ actor, params, body }) => ({
         body: await service.update(
           actor,
-          principal,
-          params.application_id,
+          await service.get(params.application_id),
           body,
         ),
       }),
     }),
     ...route('deleteApplication', {
       ...byId,
-      handler: async ({ actor, principal, params }) => {
-        await service.remove(actor, principal, params.application_id);
+      handler: async ({ actor, params }) => {
+        await service.remove(actor, await service.get(params.application_id));
         return {};
       },
     }),

@@ -21,7 +21,11 @@ export interface Operation {
   readonly path: string;
   readonly action: Action;
   readonly parameters: readonly Parameter[];
-  readonly body?: { readonly required: boolean; readonly schema: JsonSchema };
+  readonly body?: {
+    readonly required: boolean;
+    readonly schema: JsonSchema;
+    readonly example?: unknown;
+  };
 }
 
 export interface Contract {
@@ -60,6 +64,7 @@ export async function loadContract(): Promise<Contract> {
           body: {
             required: operation.requestBody.required === true,
             schema: content.schema,
+            example: content.example,
           },
         }),
       };

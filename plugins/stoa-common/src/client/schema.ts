@@ -836,9 +836,12 @@ export interface components {
         deploy: boolean;
       };
     };
-    ApiCreate: components['schemas']['ApiFields'] & {
+    ApiCreate: {
       api_id: components['schemas']['Slug'];
-    };
+    } & WithRequired<
+      components['schemas']['ApiFields'],
+      'display_name' | 'version' | 'visibility' | 'environments' | 'definition'
+    >;
     ApiUpdate: components['schemas']['ApiFields'];
     ApiEnvironment: {
       name: components['schemas']['Environment'];
@@ -2518,3 +2521,6 @@ export interface operations {
     };
   };
 }
+type WithRequired<T, K extends keyof T> = T & {
+  [P in K]-?: T[P];
+};
