@@ -1,11 +1,5 @@
 export interface Config {
   stoa?: {
-    /**
-     * `production` forbids what is for evaluation only: with it the embedded issuer
-     * refuses to start, and its tokens are not believed.
-     */
-    environment?: 'evaluation' | 'production';
-
     /** The OIDC issuer inside the process, for evaluation only. */
     devIdentity?: {
       /** On unless false. Production configuration has to say false. */

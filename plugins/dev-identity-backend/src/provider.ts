@@ -57,9 +57,13 @@ export function createProvider(options: ProviderOptions): Provider {
       .keepClient(client.clientId)
       .catch(error => logger.warn('Could not note the use of a client', error));
   });
-  provider.on('server_error', (_ctx, error) => {
-    logger.error('The embedded issuer failed', error);
-  });
+  const failed = (error: Error) => {
+    // Without the message: a failed statement's quotes the values it was to store.
+    const frames = error.stack?.match(/^\s+at .*$/gm)?.join('\n');
+    logger.error('The embedded issuer failed', { error: error.name, frames });
+  };
+  provider.on('server_error', (_ctx, error) => failed(error));
+  provider.on('error', failed);
   const refused = (ctx: KoaContextWithOIDC, error: Error) => {
     // The error's code alone: its description may quote what a client has sent.
     logger.info(`Refused ${ctx.oidc.route}`, {

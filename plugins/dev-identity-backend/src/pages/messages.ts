@@ -59,18 +59,18 @@ const french: Messages = {
   login: 'Se connecter',
   cancel: 'Annuler',
   accountsHint:
-    'Les comptes de démonstration et leurs mots de passe sont affichés par « npm start », puis par « npm run accounts ».',
+    'Les comptes de démonstration et leurs mots de passe sont affichés par « npm start », puis par « npm run accounts ».',
   wrongPassword: 'Le compte ou le mot de passe est incorrect.',
   tooManyAttempts: seconds =>
     `Trop de tentatives. Réessayez dans ${seconds} secondes.`,
-  consentTitle: client => `Autoriser ${client} à agir en votre nom ?`,
+  consentTitle: client => `Autoriser ${client} à agir en votre nom ?`,
   signedInAs: name => `Vous êtes connecté en tant que ${name}.`,
-  asksFor: 'Ce programme demande à :',
-  identity: 'connaître votre nom, votre adresse e-mail et vos groupes',
+  asksFor: 'Ce programme demande à :',
+  identity: 'connaître votre nom, votre adresse e‑mail et vos groupes',
   staysSignedIn:
     'rester connecté jusqu’à votre déconnexion, huit heures au plus',
   selfRegistered:
-    'Ce programme s’est enregistré lui-même sous ce nom. Personne n’a vérifié qui en est l’auteur : ne continuez que si vous venez de le lancer.',
+    'Ce programme s’est enregistré lui-même sous ce nom. Personne n’a vérifié qui en est l’auteur : ne continuez que si vous venez de le lancer.',
   goesTo: host => `Vous serez renvoyé vers ${host}.`,
   allow: 'Autoriser',
   deny: 'Refuser',
@@ -78,7 +78,7 @@ const french: Messages = {
   errorTitle: 'Cette connexion ne peut pas se poursuivre',
   errorHint: 'Revenez au programme d’où vous venez et recommencez.',
   expired: 'La connexion a expiré, ou s’est terminée dans une autre fenêtre.',
-  logoutTitle: 'Se déconnecter ?',
+  logoutTitle: 'Se déconnecter ?',
   logoutText:
     'Votre session prendra fin pour tous les programmes auxquels vous êtes connecté.',
   logout: 'Se déconnecter',

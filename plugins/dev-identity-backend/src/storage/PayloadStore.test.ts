@@ -1,3 +1,4 @@
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { PayloadStore } from './PayloadStore';
 
@@ -79,5 +80,16 @@ describe.each(databases.eachSupportedId())('PayloadStore on %s', databaseId => {
     expect(await clients.find('used')).toEqual({ client_id: 'used' });
     pass(30 * 24 * HOUR_MS);
     expect(await clients.find('used')).toBeUndefined();
+  });
+
+  it('takes its tables away again', async () => {
+    const { knex } = await createStore();
+    const directory = resolvePackagePath(
+      '@stoa/plugin-dev-identity-backend',
+      'migrations',
+    );
+    expect(await knex.schema.hasTable('oidc_payloads')).toBe(true);
+    await knex.migrate.rollback({ directory }, true);
+    expect(await knex.schema.hasTable('oidc_payloads')).toBe(false);
   });
 });

@@ -1,0 +1,34 @@
+export interface Config {
+  stoa?: {
+    /**
+     * Where the installation keeps what is its own: Git repository, accounts, keys,
+     * spool. Absolute, or relative to the repository.
+     */
+    dataDir: string;
+
+    /** `production` forbids everything that is for evaluation only. */
+    environment?: 'evaluation' | 'production';
+
+    /**
+     * OIDC issuers whose access tokens are accepted. The first of all, the embedded
+     * issuer where it is enabled, is the home issuer: its `sub` is the subject here.
+     */
+    issuers?: Array<{
+      /** Compared exactly with `iss`. */
+      issuer: string;
+      /** One of them must be in `aud`. `account` is refused. */
+      audiences: string[];
+      /** Found through discovery when absent. */
+      jwksUri?: string;
+      /** The only tenants it may speak for, and then never for the platform role. */
+      tenants?: string[];
+      /** Dotted paths of claims. */
+      claims?: {
+        /** Group paths `/tenants/<id>/<role>`. Default: `groups`. */
+        groups?: string;
+        /** Realm roles. Default: `realm_access.roles`. */
+        roles?: string;
+      };
+    }>;
+  };
+}
