@@ -63,7 +63,8 @@ export function createProvider(options: ProviderOptions): Provider {
     logger.error('The embedded issuer failed', { error: error.name, frames });
   };
   provider.on('server_error', (_ctx, error) => failed(error));
-  provider.on('error', failed);
+  // Koa's own way is to print on the console.
+  provider.onerror = failed;
   const refused = (ctx: KoaContextWithOIDC, error: Error) => {
     // The error's code alone: its description may quote what a client has sent.
     logger.info(`Refused ${ctx.oidc.route}`, {

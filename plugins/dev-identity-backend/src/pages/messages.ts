@@ -63,7 +63,7 @@ const french: Messages = {
   wrongPassword: 'Le compte ou le mot de passe est incorrect.',
   tooManyAttempts: seconds =>
     `Trop de tentatives. Réessayez dans ${seconds} secondes.`,
-  consentTitle: client => `Autoriser ${client} à agir en votre nom ?`,
+  consentTitle: client => `Autoriser ${client} à agir en votre nom\u00a0?`,
   signedInAs: name => `Vous êtes connecté en tant que ${name}.`,
   asksFor: 'Ce programme demande à :',
   identity: 'connaître votre nom, votre adresse e‑mail et vos groupes',
