@@ -8,6 +8,32 @@ export interface ServerSentEvent {
 /** A message larger than this ends the stream: the other side is not what it should be. Characters. */
 const MAX_MESSAGE = 16 * 1024 * 1024;
 
+class Message {
+  readonly #data: string[] = [];
+  #event = 'message';
+  #id: string | undefined;
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  add(line: string): void {
+    this.#size += line.length;
+    const colon = line.indexOf(':');
+    const field = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
+    if (field === 'data') this.#data.push(value);
+    else if (field === 'event') this.#event = value;
+    else if (field === 'id') this.#id = value;
+  }
+
+  finish(): ServerSentEvent | undefined {
+    if (this.#data.length === 0 && this.#event === 'message') return undefined;
+    return { event: this.#event, data: this.#data.join('\n'), id: this.#id };
+  }
+}
+
 /**
  * Reads an event stream as WHATWG HTML section 9.2 defines it, except that a
  * named message is yielded without data too. Comments are not yielded; `onChunk`
@@ -40,31 +66,5 @@ export async function* readServerSentEvents(
     if (rest.length + message.size > MAX_MESSAGE) {
       throw new Error('A message of the event stream is too large');
     }
-  }
-}
-
-class Message {
-  readonly #data: string[] = [];
-  #event = 'message';
-  #id: string | undefined;
-  #size = 0;
-
-  get size(): number {
-    return this.#size;
-  }
-
-  add(line: string): void {
-    this.#size += line.length;
-    const colon = line.indexOf(':');
-    const field = colon < 0 ? line : line.slice(0, colon);
-    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
-    if (field === 'data') this.#data.push(value);
-    else if (field === 'event') this.#event = value;
-    else if (field === 'id') this.#id = value;
-  }
-
-  finish(): ServerSentEvent | undefined {
-    if (this.#data.length === 0 && this.#event === 'message') return undefined;
-    return { event: this.#event, data: this.#data.join('\n'), id: this.#id };
   }
 }

@@ -68,6 +68,10 @@ describe('WasmPolicyEngine', () => {
     ['a bare true', [{ result: true }]],
     ['no rule', [{ result: { allow: true, missing: [] } }]],
     ['allow as text', [{ result: { allow: 'true', rule: 'r', missing: [] } }]],
+    [
+      'missing as text',
+      [{ result: { allow: false, rule: 'r', missing: 'role:x' } }],
+    ],
     ['no missing', [{ result: { allow: true, rule: 'r' } }]],
     ['yes, but', [{ result: { allow: true, rule: 'r', missing: ['role:x'] } }]],
     [

@@ -10,6 +10,7 @@ import { PolicyEngine } from './PolicyEngine';
 import { readDecision } from './readDecision';
 
 const ENTRYPOINT = 'stoa/decision';
+const REFUSAL: Decision = { allow: false, rule: 'policy_error', missing: [] };
 
 /** What a compiled policy must be able to do: synchronous, without memory of earlier questions. */
 export interface CompiledPolicy {
@@ -65,8 +66,6 @@ export class WasmPolicyEngine implements PolicyEngine {
     return this.#policy !== undefined;
   }
 }
-
-const REFUSAL: Decision = { allow: false, rule: 'policy_error', missing: [] };
 
 /**
  * Reads `policy.wasm` and `data.json` of a bundle folder and compares both with
