@@ -30,7 +30,6 @@ export class FakeControlPlane {
   down = false;
   /** The feed says nothing, heartbeats neither. */
   silent = false;
-  /** Feeds that asked with `after` are told to begin anew. */
   readonly #server: Server;
   readonly #feeds = new Set<ServerResponse>();
   #seq = 1;

@@ -1,13 +1,19 @@
+import { createBackend } from '@backstage/backend-defaults';
 import {
   coreServices,
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
-import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
-import { stoaRootHttpRouter } from '@stoa/plugin-stoa-node';
+import {
+  createMockDirectory,
+  mockServices,
+} from '@backstage/backend-test-utils';
+import { MeteringEvent, stoaRootHttpRouter } from '@stoa/plugin-stoa-node';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, RequestListener, Server } from 'node:http';
 import { AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
 import plugin from '..';
 import { Facts, FakeControlPlane } from './FakeControlPlane';
 
@@ -36,49 +42,141 @@ export async function startRuntime(options: {
     warn: write,
     error: write,
   });
-  const backend = await startTestBackend({
-    features: [
-      plugin,
-      stoaRootHttpRouter,
-      mockServices.rootConfig.factory({
-        data: {
-          backend: {
-            baseUrl: `http://127.0.0.1:${port}`,
-            listen: { host: '127.0.0.1', port },
-          },
-          stoa: {
-            dataDir: options.dataDir,
-            network: { allow: options.allow ?? [] },
-            gateway: options.gateway ?? {},
-          },
+  const backend = createBackend();
+  backend.add(plugin);
+  backend.add(stoaRootHttpRouter);
+  backend.add(mockServices.auth.factory());
+  backend.add(
+    mockServices.rootConfig.factory({
+      data: {
+        backend: {
+          baseUrl: `http://127.0.0.1:${port}`,
+          listen: { host: '127.0.0.1', port },
         },
+        stoa: {
+          dataDir: options.dataDir,
+          network: { allow: [...(options.allow ?? [])] },
+          gateway: options.gateway ?? {},
+        },
+      },
+    }),
+  );
+  backend.add(
+    createServiceFactory({
+      service: coreServices.rootLogger,
+      deps: {},
+      factory: () => logger,
+    }),
+  );
+  backend.add(
+    createServiceFactory({
+      service: coreServices.discovery,
+      deps: {},
+      factory: () => ({
+        getBaseUrl: async () => options.controlPlane.url,
+        getExternalBaseUrl: async () => options.controlPlane.url,
       }),
-      createServiceFactory({
-        service: coreServices.rootLogger,
-        deps: {},
-        factory: () => logger,
-      }),
-      createServiceFactory({
-        service: coreServices.logger,
-        deps: {},
-        factory: () => logger,
-      }),
-      createServiceFactory({
-        service: coreServices.discovery,
-        deps: {},
-        factory: () => ({
-          getBaseUrl: async () => options.controlPlane.url,
-          getExternalBaseUrl: async () => options.controlPlane.url,
-        }),
-      }),
-    ],
-  });
+    }),
+  );
+  await backend.start();
   return {
     port,
     url: `http://127.0.0.1:${port}`,
     log,
     stop: () => backend.stop(),
   };
+}
+
+/** What a test of the running data plane works with. */
+export interface Harness {
+  readonly controlPlane: FakeControlPlane;
+  readonly upstream: Upstream;
+  readonly runtime: Runtime;
+  /** A key that works, made anew for each test. */
+  key: string;
+  hash: string;
+  /** Calls with the key, without following redirects. */
+  call(path: string, init?: RequestInit): Promise<Response>;
+  /** Metering events of a call that exist at this moment, on disk or delivered. */
+  meteredNow(requestId: string | null): MeteringEvent[];
+  /** The one metering event of a call, waited for. */
+  metered(requestId: string | null): Promise<MeteringEvent>;
+}
+
+/** The path of the API that every harness serves. */
+export const CRM = '/gateway/dev/acme/crm/v1';
+
+/** Starts control plane, upstream and data plane for the tests of a file, and stops them after. */
+export function useRuntime(
+  gateway: Record<string, number | string[]> = {},
+): Harness {
+  const directory = createMockDirectory();
+  let runtime: Runtime;
+  const harness = {
+    key: '',
+    hash: '',
+    get runtime() {
+      return runtime;
+    },
+    call: (path: string, init: RequestInit = {}) =>
+      fetch(runtime.url + path, {
+        redirect: 'manual',
+        ...init,
+        headers: { 'x-api-key': harness.key, ...init.headers },
+      }),
+    meteredNow(requestId: string | null) {
+      const spool = join(directory.path, 'spool', 'api-runtime');
+      const found = new Map<string, MeteringEvent>();
+      for (const event of [...spooled(spool), ...harness.controlPlane.events]) {
+        if (event.request_id === requestId) found.set(event.event_id, event);
+      }
+      return [...found.values()];
+    },
+    async metered(requestId: string | null) {
+      await until(() => harness.meteredNow(requestId).length > 0);
+      const [event, ...more] = harness.meteredNow(requestId);
+      expect(more).toEqual([]);
+      return event;
+    },
+  } as { -readonly [K in keyof Harness]: Harness[K] };
+
+  beforeAll(async () => {
+    const controlPlane = await FakeControlPlane.start();
+    const upstream = await Upstream.start();
+    Object.assign(harness, { controlPlane, upstream });
+    controlPlane.putRoute('dev/acme/crm/v1', `${upstream.url}/base/`);
+    runtime = await startRuntime({
+      controlPlane,
+      dataDir: directory.path,
+      allow: [upstream.allowance, '127.0.0.1:1'],
+      gateway,
+    });
+    await until(async () => (await fetch(`${runtime.url}/ready`)).ok);
+  });
+
+  beforeEach(() => {
+    Object.assign(harness, makeKey(harness.controlPlane));
+    harness.upstream.respond = (_req, res) => res.end('ok');
+  });
+
+  afterAll(async () => {
+    await runtime?.stop();
+    await harness.upstream?.stop();
+    await harness.controlPlane?.stop();
+  });
+  return harness;
+}
+
+/** Events on disk at this moment; a segment may vanish while it is read. */
+function spooled(dir: string): MeteringEvent[] {
+  return readdirSync(dir).flatMap(name => {
+    try {
+      const lines = readFileSync(join(dir, name), 'utf8').split('\n');
+      return lines.filter(Boolean).map(line => JSON.parse(line));
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** A backend of an API. What it answers can be changed at any time. */

@@ -1,0 +1,57 @@
+import { forwardedElement } from './headers';
+import { parseRoute, splitPath } from './routes';
+
+const VALUE = {
+  tenant_id: 'acme',
+  api_id: 'crm',
+  version: '1.0.0',
+  environment: 'staging',
+  backend_url: 'https://backend.example:8443/api/v2/',
+  deployment_id: 'd1',
+};
+const KEY = 'staging/acme/crm/1.0.0';
+
+it('prepares a route for serving', () => {
+  expect(parseRoute(KEY, VALUE)).toMatchObject({
+    origin: 'https://backend.example:8443',
+    basePath: '/api/v2',
+    prefix: '/gateway/staging/acme/crm/1.0.0',
+    deploymentId: 'd1',
+  });
+});
+
+it.each([
+  ['dev/acme/crm/1.0.0', {}],
+  [KEY, { environment: 'moon' }],
+  [KEY, { tenant_id: undefined }],
+  [KEY, { backend_url: 'ftp://backend.example/' }],
+  [KEY, { backend_url: 'nonsense' }],
+  [KEY, { backend_url: 'http://user@backend.example/' }],
+  ['staging/Acme/crm/1.0.0', { tenant_id: 'Acme' }],
+])('does not serve %s with %j', (key, change) => {
+  expect(() => parseRoute(key, { ...VALUE, ...change })).toThrow();
+});
+
+it.each([
+  ['/gateway/dev/acme/crm/v1', { key: 'dev/acme/crm/v1', rest: '' }],
+  ['/gateway/dev/acme/crm/v1/', { key: 'dev/acme/crm/v1', rest: '/' }],
+  ['/gateway/dev/acme/crm/v1/a/b', { key: 'dev/acme/crm/v1', rest: '/a/b' }],
+  ['/gateway/dev/acme/crm', undefined],
+  ['/gateway', undefined],
+])('splits %s', (path, expected) => {
+  expect(splitPath(path)).toEqual(expected);
+});
+
+it.each([
+  ['1.2.3.4', 'a.example', 'for=1.2.3.4;proto=https;host="a.example"'],
+  ['::ffff:1.2.3.4', undefined, 'for=1.2.3.4;proto=https'],
+  [
+    '2001:db8::1',
+    '[::1]:80',
+    'for="[2001:db8::1]";proto=https;host="[::1]:80"',
+  ],
+  ['1.2.3.4', 'a";for=evil', 'for=1.2.3.4;proto=https'],
+  ['', 'a', 'for=unknown;proto=https;host="a"'],
+])('says where a call came from: %s', (address, host, expected) => {
+  expect(forwardedElement({ address, host, scheme: 'https' })).toBe(expected);
+});
