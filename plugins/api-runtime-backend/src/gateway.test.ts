@@ -48,6 +48,7 @@ describe('routes', () => {
       key: 'production/acme/crm/v1',
     });
     await until(async () => (await call(path)).status === 404);
+    expect((await call(CRM)).status).toBe(200);
   });
 });
 

@@ -12,23 +12,6 @@ export interface Exchange {
   readonly responseHeaders: (raw: readonly string[]) => string[];
 }
 
-/**
- * Passes one call on and streams the answer back, at the pace of the slower side.
- * Resolves when the answer is over, whole or cut. Rejects with `stoa.backend.timeout`,
- * `stoa.backend.unreachable` or the error of the request's body while nothing has
- * been answered. A caller who leaves takes the backend's work away with them.
- */
-export function exchange(
-  dispatcher: Dispatcher,
-  options: Exchange,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const relay = new Relay(options, { resolve, reject });
-    options.record.sent();
-    dispatcher.dispatch(options.request, relay);
-  });
-}
-
 class CallerGone extends Error {}
 
 /** One answer on its way, in the terms of undici's handlers: fewer layers than a stream of it. */
@@ -128,6 +111,23 @@ class Relay implements Dispatcher.DispatchHandler {
     record.finish('error', 499);
     this.#controller?.abort(new CallerGone());
   }
+}
+
+/**
+ * Passes one call on and streams the answer back, at the pace of the slower side.
+ * Resolves when the answer is over, whole or cut. Rejects with `stoa.backend.timeout`,
+ * `stoa.backend.unreachable` or the error of the request's body while nothing has
+ * been answered. A caller who leaves takes the backend's work away with them.
+ */
+export function exchange(
+  dispatcher: Dispatcher,
+  options: Exchange,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const relay = new Relay(options, { resolve, reject });
+    options.record.sent();
+    dispatcher.dispatch(options.request, relay);
+  });
 }
 
 /** The failure of an exchange in words for the caller: nothing of the backend, who may be another's. */

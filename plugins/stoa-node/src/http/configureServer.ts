@@ -23,6 +23,12 @@ type Context = Parameters<Configure>[0];
 const DRAIN_MS = 20_000;
 const CLOSE_MS = 5_000;
 
+const jsonNotFound: RequestHandler = (req, res) => {
+  sendError(res, new StoaError('stoa.not_found', 'Nothing is served here.'), {
+    correlationId: String(req.headers['x-request-id']),
+  });
+};
+
 /** Puts the hot path before Express, and what Express serves behind Backstage's defaults. */
 export function configureServer(
   context: Context,
@@ -64,12 +70,6 @@ export function configureServer(
       !hotPath.match(req.url?.split('?', 1)[0] ?? '/'),
   });
 }
-
-const jsonNotFound: RequestHandler = (req, res) => {
-  sendError(res, new StoaError('stoa.not_found', 'Nothing is served here.'), {
-    correlationId: String(req.headers['x-request-id']),
-  });
-};
 
 /**
  * On a stop: not ready at once; after the delay that the operator gives load
