@@ -100,11 +100,7 @@ describe('FeedClient', () => {
     client.start();
     await until(() => feed.streams.length === 1);
     feed.say('reset');
-    feed.say(
-      'item',
-      { kind: 'route', op: 'put', key: 'a', value: { n: 1 } },
-      9,
-    );
+    feed.say('item', { kind: 'route', op: 'put', key: 'a', value: { n: 1 } });
     feed.say('synced', { seq: 7 });
     await until(() => told.includes('synced 7'));
   }

@@ -14,7 +14,8 @@ export type FeedKind = (typeof FEED_KINDS)[number];
 
 /** One change of the control plane's state. `value` is absent for `delete`. */
 export interface FeedItem {
-  readonly seq: number;
+  /** Absent while the whole state is sent, between `reset` and `synced`. */
+  readonly seq?: number;
   readonly kind: FeedKind;
   readonly op: 'put' | 'delete';
   readonly key: string;
@@ -171,12 +172,12 @@ export class FeedClient {
           onReset();
           break;
         case 'item': {
-          const item = parseItem(event);
+          const item = parseItem(event, { numbered: !this.#syncing });
           if (!this.#syncing && this.#position === undefined) {
             throw new Error('the feed sent an item before a reset');
           }
           onItem(item);
-          // While syncing, items come in the order of the state, not of their
+          // While syncing, items come in the order of the state and have no
           // numbers: the position counts from `synced` on.
           if (!this.#syncing) this.#position = item.seq;
           break;
@@ -205,7 +206,10 @@ function parseSeq(value: unknown): number {
   return seq;
 }
 
-function parseItem(event: ServerSentEvent): FeedItem {
+function parseItem(
+  event: ServerSentEvent,
+  { numbered }: { numbered: boolean },
+): FeedItem {
   const data: unknown = JSON.parse(event.data);
   if (typeof data !== 'object' || data === null) {
     throw new Error('an item of the feed is no object');
@@ -216,7 +220,7 @@ function parseItem(event: ServerSentEvent): FeedItem {
     throw new Error('an item of the feed has an unknown shape');
   }
   return {
-    seq: parseSeq(event.id),
+    ...(numbered && { seq: parseSeq(event.id) }),
     kind: known,
     op,
     key,
