@@ -26,7 +26,7 @@ export class Processes {
    * Starts a server whose output goes to `<data>/logs/<name>.log` (the log of
    * the previous run is kept as `.1`), and to the terminal with `verbose`.
    *
-   * @returns {{name: string, log: string, pid: number, exited: Promise<number>}}
+   * @returns {{name: string, log: string, pid: number, exited: Promise<number | string>}} `exited` with the exit code or the signal's name
    */
   start(name, node, args, { cwd, env, verbose }) {
     const log = this.#freshLog(name);
@@ -42,7 +42,9 @@ export class Processes {
     }
     const exited = new Promise(resolve => {
       child.on('error', error => file.write(`${error.message}\n`));
-      child.on('close', code => file.end(() => resolve(code ?? 128)));
+      child.on('close', (code, signal) =>
+        file.end(() => resolve(code ?? signal)),
+      );
     });
     const entry = { name, log, pid: child.pid, exited };
     this.#children.push({ ...entry, child });

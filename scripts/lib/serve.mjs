@@ -78,10 +78,7 @@ async function launch({ processes, node, dataDir, port, demo, verbose }) {
     ],
     { cwd: join(root, 'packages/backend'), env, verbose },
   );
-  await untilReady(
-    `http://127.0.0.1:${port}/.backstage/health/v1/readiness`,
-    processes,
-  );
+  await untilReady(`http://127.0.0.1:${port}/ready`, processes);
 }
 
 /** Settles at the first Ctrl-C or TERM; a second one ends the process the usual way. */

@@ -1,6 +1,9 @@
 import { createBackend } from '@backstage/backend-defaults';
+import { stoaRootHttpRouter } from '@stoa/plugin-stoa-node';
 
 const backend = createBackend();
+
+backend.add(stoaRootHttpRouter);
 
 backend.add(import('@backstage/plugin-app-backend'));
 
