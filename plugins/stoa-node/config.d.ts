@@ -9,6 +9,14 @@ export interface Config {
     /** `production` forbids everything that is for evaluation only. */
     environment?: 'evaluation' | 'production';
 
+    policy?: {
+      /**
+       * Folder of the compiled policy (`policy.wasm`, `data.json`, `digest.json`),
+       * absolute or relative to the repository. Default: `policies/bundle`.
+       */
+      bundle?: string;
+    };
+
     /**
      * OIDC issuers whose access tokens are accepted. The first of all, the embedded
      * issuer where it is enabled, is the home issuer: its `sub` is the subject here.
