@@ -7,6 +7,8 @@ import { DefaultPrincipalService, readIssuers } from '@stoa/plugin-stoa-node';
 import type { Request } from 'express';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { readFile, stat } from 'node:fs/promises';
+import { get } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { Browser } from './__testUtils__/Browser';
 import { CALLBACK, Flow, requestTokens } from './__testUtils__/flow';
 import { freePort, Platform, startPlatform } from './__testUtils__/platform';
@@ -35,6 +37,16 @@ async function register(metadata: object) {
   return { status: response.status, body: await response.json() };
 }
 
+/** `fetch` does not let its caller choose the name a server is called by. */
+function getAs(host: string, url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { host, 'x-forwarded-host': host };
+    get(url, { headers }, response => {
+      text(response).then(resolve, reject);
+    }).on('error', reject);
+  });
+}
+
 describe('metadata', () => {
   it.each([
     '/api/dev-identity/.well-known/openid-configuration',
@@ -42,10 +54,8 @@ describe('metadata', () => {
     '/.well-known/openid-configuration/api/dev-identity',
     '/.well-known/oauth-authorization-server/api/dev-identity',
   ])('is served at %s, with the configured address', async path => {
-    const response = await fetch(`${platform.base}${path}`, {
-      headers: { 'x-forwarded-host': 'evil.example' },
-    });
-    expect(await response.json()).toMatchObject({
+    const body = await getAs('evil.example', `${platform.base}${path}`);
+    expect(JSON.parse(body)).toMatchObject({
       issuer: platform.issuer,
       authorization_endpoint: `${platform.issuer}/auth`,
       token_endpoint: `${platform.issuer}/token`,
@@ -276,18 +286,18 @@ describe('pages', () => {
     expect(policy).toMatch(
       /^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self' http:\/\/127\.0\.0\.1:53682; frame-ancestors 'none'; base-uri 'none'$/,
     );
-    const text = await response.text();
-    expect(text).not.toMatch(/<script|onclick|javascript:|style="/i);
-    expect(text).toMatch(/<label for="account">\s*Account\s*<\/label>/);
-    expect(text).toMatch(/<html lang="en">/);
+    const markup = await response.text();
+    expect(markup).not.toMatch(/<script|onclick|javascript:|style="/i);
+    expect(markup).toMatch(/<label for="account">\s*Account\s*<\/label>/);
+    expect(markup).toMatch(/<html lang="en">/);
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
   it('speak French to those who prefer it', async () => {
     const { response } = await pageOf({ 'accept-language': 'fr-CA, en;q=0.8' });
-    const text = await response.text();
-    expect(text).toMatch(/<html lang="fr">/);
-    expect(text).toContain('Mot de passe');
+    const markup = await response.text();
+    expect(markup).toMatch(/<html lang="fr">/);
+    expect(markup).toContain('Mot de passe');
   });
 
   it('say that a password is wrong, and after ten that it is enough', async () => {
@@ -396,11 +406,11 @@ describe('registration', () => {
     const flow = new Flow(platform, request);
     const login = await flow.open(browser);
     const consent = await flow.login(browser, login.url, 'consumer');
-    const text = await consent.response!.text();
-    expect(text).toContain('Inspector&lt;b&gt;');
-    expect(text).toContain('This program registered itself');
-    expect(text).toContain('execute tools');
-    expect(text).toContain('localhost:40000');
+    const markup = await consent.response!.text();
+    expect(markup).toContain('Inspector&lt;b&gt;');
+    expect(markup).toContain('This program registered itself');
+    expect(markup).toContain('execute tools');
+    expect(markup).toContain('localhost:40000');
     const callback = new URL((await flow.allow(browser, consent.url)).url);
     const tokens = await flow.exchange(callback.searchParams.get('code'));
     expect(decodeJwt(tokens.access_token)).toMatchObject({
@@ -430,6 +440,11 @@ describe('registration', () => {
     [
       'user information',
       { redirect_uris: ['http://localhost@evil.example/cb'] },
+      'invalid_redirect_uri',
+    ],
+    [
+      'a name before loopback',
+      { redirect_uris: ['http://a@localhost/cb'] },
       'invalid_redirect_uri',
     ],
     [

@@ -3,7 +3,7 @@ import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { PayloadStore } from './PayloadStore';
 
 const HOUR_MS = 3_600_000;
-const databases = TestDatabases.create();
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] });
 
 describe.each(databases.eachSupportedId())('PayloadStore on %s', databaseId => {
   async function createStore() {
