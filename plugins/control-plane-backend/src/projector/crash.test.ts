@@ -1,0 +1,155 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Knex } from 'knex';
+import knexFactory from 'knex';
+import { eventually } from '../testing';
+
+jest.setTimeout(180_000);
+
+const databases = TestDatabases.create({
+  ids: ['POSTGRES_15'],
+  disableDocker: true,
+});
+
+const ORDERS = {
+  api_id: 'orders-api',
+  display_name: 'Orders API',
+  version: '1.0.0',
+  visibility: 'public',
+  environments: [{ name: 'dev', backend_url: 'http://127.0.0.1:7011' }],
+  definition:
+    'openapi: 3.0.3\ninfo: { title: Orders, version: 1.0.0 }\npaths: {}\n',
+};
+
+/** Where a database lies, as a process of its own can open it. */
+async function openDatabase(
+  kind: string,
+  dataDir: string,
+): Promise<Knex.Config> {
+  if (kind === 'SQLITE_3') {
+    return {
+      client: 'better-sqlite3',
+      connection: { filename: join(dataDir, 'control-plane.sqlite') },
+      useNullAsDefault: true,
+      pool: { min: 1, max: 1 },
+    };
+  }
+  const { client } = await databases.init('POSTGRES_15');
+  const { client: name, connection } = client.config;
+  return { client: name, connection };
+}
+
+describe.each(['SQLITE_3', ...databases.eachSupportedId().flat()])(
+  'a process killed with -9, %s',
+  kind => {
+    it.each(['after-commit', 'before-event', 'after-event'])(
+      'loses nothing and doubles nothing when it dies %s',
+      async dieAt => {
+        const dataDir = await mkdtemp(join(tmpdir(), 'stoa-crash-'));
+        const database = await openDatabase(kind, dataDir);
+        const events: string[] = [];
+        const first = run({ dataDir, database, dieAt }, events);
+        try {
+          const url = await first.ready;
+          await fetch(`${url}/v1/tenants/acme-corp/apis`, {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify(ORDERS),
+          }).catch(() => undefined);
+          expect(await first.ended).toBe('SIGKILL');
+        } finally {
+          first.child.kill('SIGKILL');
+        }
+
+        const second = run({ dataDir, database }, events);
+        const knex = knexFactory(database);
+        try {
+          const url = await second.ready;
+          await eventually(async () => {
+            expect(await knex('outbox').select('id')).toEqual([]);
+          });
+          const api = await fetch(
+            `${url}/v1/tenants/acme-corp/apis/orders-api`,
+          );
+          expect(((await api.json()) as { status: string }).status).toBe(
+            'draft',
+          );
+          const history = await fetch(
+            `${url}/v1/tenants/acme-corp/apis/orders-api/history`,
+          );
+          expect(
+            ((await history.json()) as { items: object[] }).items,
+          ).toHaveLength(1);
+          expect(
+            await knex('apis').where({ api_id: 'orders-api' }).select('id'),
+          ).toHaveLength(1);
+          const created = {
+            action: 'stoa.api.create',
+            resource: 'api:acme-corp/orders-api',
+          };
+          const [entry, ...more] = await knex('audit_log').where(created);
+          expect(more).toEqual([]);
+          // The person who asked, although it was another process that wrote the row.
+          const person = await knex('person_keys')
+            .where({ pseudonym: entry.actor })
+            .first();
+          expect(person.subject).toBe('acme-admin');
+          expect(new Set(events).size).toBe(1);
+          expect(events).toHaveLength(dieAt === 'after-event' ? 2 : 1);
+          expect(
+            await knex('feed')
+              .where({ key: 'api:acme-corp/orders-api' })
+              .select('seq'),
+          ).toHaveLength(1);
+        } finally {
+          second.child.kill('SIGKILL');
+          await second.ended;
+          await knex.destroy();
+          await rm(dataDir, { recursive: true, force: true });
+        }
+      },
+    );
+  },
+);
+
+function run(
+  orders: object,
+  events: string[],
+): {
+  child: ChildProcess;
+  ready: Promise<string>;
+  ended: Promise<string | null>;
+} {
+  const child = spawn(
+    process.execPath,
+    [
+      '--require',
+      require.resolve('@backstage/cli-node/config/nodeTransform.cjs'),
+      join(__dirname, '../testing/crashing.ts'),
+      JSON.stringify(orders),
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const complaints: string[] = [];
+  createInterface({ input: child.stderr! }).on('line', line =>
+    complaints.push(line),
+  );
+  const ended = new Promise<string | null>(resolve =>
+    child.once('exit', (_code, signal) => resolve(signal)),
+  );
+  const ready = new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout! }).on('line', line => {
+      const said = JSON.parse(line);
+      if (said.ready) resolve(said.ready);
+      if (said.event) events.push(said.event);
+    });
+    child.once('exit', () =>
+      reject(new Error(`ended before it was ready:\n${complaints.join('\n')}`)),
+    );
+  });
+  return { child, ready, ended };
+}

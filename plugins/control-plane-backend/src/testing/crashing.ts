@@ -1,0 +1,117 @@
+/**
+ * A control plane in a process of its own that kills itself (SIGKILL) at a
+ * given point: `node --require <transform> crashing.ts '{"dataDir", "database",
+ * "dieAt"}'`. It prints a JSON line for every event that reaches a consumer, and
+ * `{"ready": url}` when it serves.
+ */
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { FINE_SCOPES, StoaEvent, Topic } from '@stoa/plugin-stoa-common';
+import {
+  EmbeddedGitRepository,
+  InProcessEventBus,
+  WasmPolicyEngine,
+  createDialler,
+  repositoryRoot,
+} from '@stoa/plugin-stoa-node';
+import express from 'express';
+import knexFactory, { Knex } from 'knex';
+import { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { ControlPlane } from '../ControlPlane';
+import { TREE } from './tree';
+
+interface Orders {
+  readonly dataDir: string;
+  readonly database: Knex.Config;
+  /** Where to die; without it the process lives until it is told to stop. */
+  readonly dieAt?: 'after-commit' | 'before-event' | 'after-event';
+}
+
+const orders: Orders = JSON.parse(process.argv[2]);
+
+const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
+const die = () => process.kill(process.pid, 'SIGKILL');
+
+const logger: LoggerService = {
+  error: (message, meta) =>
+    process.stderr.write(`${message} ${JSON.stringify(meta ?? '')}\n`),
+  warn: message => process.stderr.write(`${message}\n`),
+  info: () => {},
+  debug: () => {},
+  child: () => logger,
+};
+
+class CrashingBus extends InProcessEventBus {
+  override async publish(topic: Topic, event: StoaEvent): Promise<void> {
+    const ours =
+      topic === 'api-created' && event.payload.api_id === 'orders-api';
+    if (ours && orders.dieAt === 'before-event') die();
+    await super.publish(topic, event);
+    if (ours && orders.dieAt === 'after-event') die();
+  }
+}
+
+async function main() {
+  const repository = await EmbeddedGitRepository.open({
+    gitDir: join(orders.dataDir, 'stoa-gitops.git'),
+  });
+  if ((await repository.head()) === undefined) {
+    await repository.commit({
+      changes: TREE,
+      message: 'Begin',
+      author: { name: 'Tests', email: 'tests@example.com' },
+    });
+  }
+  const commit = repository.commit.bind(repository);
+  repository.commit = async options => {
+    const result = await commit(options);
+    if (orders.dieAt === 'after-commit') die();
+    return result;
+  };
+  const knex = knexFactory(orders.database);
+  const bus = new CrashingBus();
+  bus.subscribe({
+    group: 'witness',
+    topics: ['api-created'],
+    handler: async event => {
+      if (event.payload.api_id === 'orders-api') say({ event: event.event_id });
+    },
+  });
+  const dialler = createDialler({ allow: ['127.0.0.1:7011'] });
+  const plane = await ControlPlane.create({
+    database: { getClient: async () => knex },
+    logger,
+    repository,
+    bus,
+    policy: await WasmPolicyEngine.load(
+      join(repositoryRoot(), 'policies/bundle'),
+      logger,
+    ),
+    principals: {
+      authenticate: async () => ({
+        subject: 'acme-admin',
+        kind: 'user',
+        platformAdmin: false,
+        grants: { 'acme-corp': ['tenant-admin'] },
+        scopes: FINE_SCOPES,
+      }),
+    },
+    identityAdmin: { listPeople: async () => [] },
+    dialler: { forTenant: () => dialler },
+    signals: { publish: async () => {} },
+    notifications: { send: async () => {} },
+  });
+  await plane.start();
+  const server = express()
+    .use(plane.router)
+    .listen(0, '127.0.0.1', () =>
+      say({
+        ready: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      }),
+    );
+}
+
+main().catch(error => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exit(1);
+});
