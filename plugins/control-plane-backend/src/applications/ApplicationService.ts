@@ -1,7 +1,4 @@
-import { Schema,
-  StoaError,
-  notFound,
-} from '@stoa/plugin-stoa-common';
+import { Schema, StoaError, notFound } from '@stoa/plugin-stoa-common';
 import { userEntityRefOf } from '@stoa/plugin-stoa-node';
 import { Actor, UnitOfWork } from '../database/UnitOfWork';
 import { Application, ApplicationStore } from './ApplicationStore';

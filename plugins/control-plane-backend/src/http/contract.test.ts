@@ -82,7 +82,9 @@ describe('the contract and what serves it', () => {
     const knex = await databases.init('SQLITE_3');
     plane = await startControlPlane({ knex });
     operations = (await loadContract()).operations;
-    const application = await plane.as('consumer').post('/v1/applications', { name: 'Tests' });
+    const application = await plane
+      .as('consumer')
+      .post('/v1/applications', { name: 'Tests' });
     ids.application_id = application.body.id;
     const subscription = await plane.as('consumer').post('/v1/subscriptions', {
       application_id: ids.application_id,
@@ -91,18 +93,24 @@ describe('the contract and what serves it', () => {
       plan: 'free',
     });
     ids.subscription_id = subscription.body.subscription.id;
-    const published = await plane.as('acme-admin').post('/v1/tenants/acme-corp/apis/billing-api/publish');
+    const published = await plane
+      .as('acme-admin')
+      .post('/v1/tenants/acme-corp/apis/billing-api/publish');
     ids.deployment_id = published.body.deployment.id;
   });
   afterAll(() => plane.stop());
 
   it('names a known action for every operation, each with its own id', () => {
-    expect(new Set(operations.map(o => o.operationId)).size).toBe(operations.length);
+    expect(new Set(operations.map(o => o.operationId)).size).toBe(
+      operations.length,
+    );
     expect(operations.filter(o => !(o.action in ACTIONS))).toEqual([]);
   });
 
   it('lets in exactly whom the table says', async () => {
-    expect(operations.map(o => o.operationId).sort()).toEqual(Object.keys(TABLE).sort());
+    expect(operations.map(o => o.operationId).sort()).toEqual(
+      Object.keys(TABLE).sort(),
+    );
     const seen: Record<string, string> = {};
     for (const operation of operations) {
       const row: string[] = [];
@@ -113,31 +121,58 @@ describe('the contract and what serves it', () => {
   });
 
   it('answers foreign and unknown alike', async () => {
-    const strip = ({ body }: { body: { error: object } }) => ({ ...body.error, correlation_id: '' });
+    const strip = ({ body }: { body: { error: object } }) => ({
+      ...body.error,
+      correlation_id: '',
+    });
     const as = plane.as('demo-admin');
     for (const [foreign, unknown] of [
       ['/v1/tenants/acme-corp', '/v1/tenants/nobody'],
-      [`/v1/subscriptions/${ids.subscription_id}`, '/v1/subscriptions/0199a1de-0000-7000-8000-000000000009'],
-      [`/v1/applications/${ids.application_id}`, '/v1/applications/0199a1de-0000-7000-8000-000000000009'],
-      [`/v1/deployments/${ids.deployment_id}`, '/v1/deployments/0199a1de-0000-7000-8000-000000000009'],
-      ['/v1/portal/apis/acme-corp:billing-api', '/v1/portal/apis/acme-corp:nothing'],
+      [
+        `/v1/subscriptions/${ids.subscription_id}`,
+        '/v1/subscriptions/0199a1de-0000-7000-8000-000000000009',
+      ],
+      [
+        `/v1/applications/${ids.application_id}`,
+        '/v1/applications/0199a1de-0000-7000-8000-000000000009',
+      ],
+      [
+        `/v1/deployments/${ids.deployment_id}`,
+        '/v1/deployments/0199a1de-0000-7000-8000-000000000009',
+      ],
+      [
+        '/v1/portal/apis/acme-corp:billing-api',
+        '/v1/portal/apis/acme-corp:nothing',
+      ],
     ]) {
-      expect(strip(await as.get(foreign))).toEqual(strip(await as.get(unknown)));
+      expect(strip(await as.get(foreign))).toEqual(
+        strip(await as.get(unknown)),
+      );
     }
   });
 
   it('answers what is not an operation with 404 and 405, before anything else', async () => {
-    expect((await plane.as('acme-admin').get('/v1/nothing')).body.error.code).toBe('stoa.not_found');
+    expect(
+      (await plane.as('acme-admin').get('/v1/nothing')).body.error.code,
+    ).toBe('stoa.not_found');
     const wrong = await plane.as('acme-admin').delete('/v1/me');
     expect([wrong.status, wrong.headers.allow]).toEqual([405, 'GET']);
   });
 
   it('refuses bodies that are not what the contract says, naming the field', async () => {
     const post = (body: string, type = 'application/json') =>
-      plane.as('consumer').post('/v1/applications').set('Content-Type', type).send(body);
+      plane
+        .as('consumer')
+        .post('/v1/applications')
+        .set('Content-Type', type)
+        .send(body);
     expect((await post('{"name":')).body.error.code).toBe('stoa.bad_request');
-    expect((await post('name=x', 'application/x-www-form-urlencoded')).status).toBe(415);
-    expect((await post(JSON.stringify({ name: 'a'.repeat(300_000) }))).status).toBe(413);
+    expect(
+      (await post('name=x', 'application/x-www-form-urlencoded')).status,
+    ).toBe(415);
+    expect(
+      (await post(JSON.stringify({ name: 'a'.repeat(300_000) }))).status,
+    ).toBe(413);
     for (const [body, field] of [
       [{}, 'name'],
       [{ name: 7 }, 'name'],
@@ -146,17 +181,28 @@ describe('the contract and what serves it', () => {
       [{ name: '   ' }, 'name'],
     ] as const) {
       const answer = await post(JSON.stringify(body));
-      expect([answer.status, answer.body.error.details[0].field]).toEqual([400, field]);
+      expect([answer.status, answer.body.error.details[0].field]).toEqual([
+        400,
+        field,
+      ]);
     }
-    const cursor = await plane.as('consumer').get('/v1/applications?cursor=nonsense');
-    expect([cursor.status, cursor.body.error.details[0].field]).toEqual([400, 'cursor']);
-    const query = await plane.as('consumer').get('/v1/applications?limit=0&limit=1');
+    const cursor = await plane
+      .as('consumer')
+      .get('/v1/applications?cursor=nonsense');
+    expect([cursor.status, cursor.body.error.details[0].field]).toEqual([
+      400,
+      'cursor',
+    ]);
+    const query = await plane
+      .as('consumer')
+      .get('/v1/applications?limit=0&limit=1');
     expect(query.status).toBe(400);
   });
 
   async function ask(operation: Operation, subject: string): Promise<string> {
     const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => ids[name]);
-    const query = operation.operationId === 'listDeployments' ? '?tenant_id=acme-corp' : '';
+    const query =
+      operation.operationId === 'listDeployments' ? '?tenant_id=acme-corp' : '';
     const abort = new AbortController();
     const body = bodyOf(operation);
     const answer = await fetch(`${plane.url}${path}${query}`, {
@@ -169,7 +215,8 @@ describe('the contract and what serves it', () => {
       signal: abort.signal,
     });
     const refused = [401, 403, 404].includes(answer.status);
-    if (!refused && answer.status >= 500) throw new Error(`${operation.operationId}: ${await answer.text()}`);
+    if (!refused && answer.status >= 500)
+      throw new Error(`${operation.operationId}: ${await answer.text()}`);
     abort.abort();
     return refused ? String(answer.status) : 'y';
   }
@@ -178,10 +225,20 @@ describe('the contract and what serves it', () => {
   function bodyOf(operation: Operation): object | undefined {
     if (!operation.body) return undefined;
     const bodies: Record<string, object> = {
-      createSubscription: { application_id: ids.application_id, tenant_id: 'acme-corp', api_id: 'crm-api', plan: 'free' },
-      createDeployment: { tenant_id: 'acme-corp', api_id: 'billing-api', environment: 'dev' },
+      createSubscription: {
+        application_id: ids.application_id,
+        tenant_id: 'acme-corp',
+        api_id: 'crm-api',
+        plan: 'free',
+      },
+      createDeployment: {
+        tenant_id: 'acme-corp',
+        api_id: 'billing-api',
+        environment: 'dev',
+      },
       validateDefinition: {
-        definition: 'openapi: 3.0.3\ninfo: { title: T, version: 1.0.0 }\npaths: {}\n',
+        definition:
+          'openapi: 3.0.3\ninfo: { title: T, version: 1.0.0 }\npaths: {}\n',
       },
     };
     return bodies[operation.operationId] ?? (operation.body.example as object);
