@@ -1,0 +1,2 @@
+export * from './parseDefinition';
+export * from './report';
