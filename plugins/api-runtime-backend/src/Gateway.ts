@@ -28,7 +28,7 @@ import {
 } from './headers';
 import { KeyFacts } from './KeyCache';
 import { backendFailure, exchange } from './proxy';
-import { requestBody } from './requestBody';
+import { checkFraming, requestBody } from './requestBody';
 import { Route, RouteTable, splitPath } from './routes';
 import { backendPath, publicLocation } from './target';
 
@@ -73,6 +73,7 @@ export class Gateway {
         route,
         requestId: call.requestId,
       });
+      checkFraming(req);
       const path = backendPath(route.basePath, rest, call.query);
       refuseUnsupported(req);
       const address = clientAddress(req, this.#trustedProxies);
@@ -221,12 +222,7 @@ export class Gateway {
         'retry-after': String(thrown.retryAfter),
       }),
       ...(error.code === 'stoa.unavailable' && { 'retry-after': '1' }),
-      // Node reads to its end a body that nobody began; one that was begun, is too
-      // long, or waits for a go-ahead, would hold the connection.
-      ...(!req.complete &&
-        (record?.requestBytes ||
-          error.code === 'stoa.too_large' ||
-          req.headers.expect) && { connection: 'close' }),
+      ...(mustClose(req, error, record) && { connection: 'close' }),
     });
     res.end(body);
   }
@@ -261,4 +257,23 @@ function meteringStatus({ code, status }: StoaError): MeteringStatus {
   if (code === 'stoa.rate_limited') return 'rate_limited';
   if (status === 401 || status === 403) return 'policy_denied';
   return status < 500 || code === 'stoa.not_implemented' ? 'invalid' : 'error';
+}
+
+/**
+ * Node reads to its end a body that nobody began. One that was begun, is too long,
+ * or waits for a go-ahead would hold the connection, and one whose end is in doubt
+ * must not be followed by another request.
+ */
+function mustClose(
+  req: IncomingMessage,
+  { code }: StoaError,
+  record: CallRecord | undefined,
+): boolean {
+  if (code === 'stoa.bad_request') return true;
+  if (req.complete) return false;
+  return (
+    code === 'stoa.too_large' ||
+    req.headers.expect !== undefined ||
+    (record !== undefined && record.requestBytes > 0)
+  );
 }

@@ -147,10 +147,12 @@ it('does not let late callers share an answer that may be older than a revocatio
   world.answer = REVOKED;
   world.now += 500;
   const late = cache.find('k');
-  world.release();
-  expect((await early)?.status).toBe('active');
+  const [answerEarly, answerLate] = world.held;
+  answerLate();
   expect((await late)?.status).toBe('revoked');
-  // The older answer, wherever it came in the order, is not what is remembered.
+  answerEarly();
+  expect((await early)?.status).toBe('active');
+  // The older answer came last, and is not what is remembered.
   world.live = true;
   expect(cache.peek('k')).toBeUndefined();
 });

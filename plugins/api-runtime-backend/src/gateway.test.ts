@@ -1,3 +1,4 @@
+import { request as httpRequest } from 'node:http';
 import { CRM, makeKey, until, useRuntime } from './__testUtils__/runtime';
 
 const harness = useRuntime({ badKeysPerMinute: 5 });
@@ -52,6 +53,40 @@ describe('routes', () => {
   });
 });
 
+it.each([false, true])(
+  'takes the work away from a backend whose caller has left, answering or not: %s',
+  async answering => {
+    let arrived = false;
+    let closed = false;
+    harness.upstream.respond = (_req, res) => {
+      arrived = true;
+      if (answering) res.write('half');
+      res.on('close', () => {
+        closed = true;
+      });
+    };
+    const id = `gone-${answering}`;
+    let answered = false;
+    const req = httpRequest(harness.runtime.url + CRM, {
+      headers: { 'x-api-key': harness.key, 'x-request-id': id },
+    });
+    req.on('error', () => {});
+    req.on('response', res => {
+      res.on('error', () => {});
+      answered = true;
+    });
+    req.end();
+    await until(() => arrived && answered === answering);
+    req.destroy();
+    // The backend itself would wait for ever.
+    await until(() => closed);
+    expect(await metered(id)).toMatchObject({
+      status: 'error',
+      http_status: 499,
+    });
+  },
+);
+
 describe('credentials', () => {
   it.each([
     ['X-API-Key', () => ({ 'x-api-key': harness.key })],
@@ -84,7 +119,9 @@ describe('credentials', () => {
     ['an unknown one', () => ({ 'x-api-key': `stoa_sk_${'a'.repeat(32)}` })],
     [
       'one for tools',
-      () => ({ 'x-api-key': harness.key.replace('_sk_', '_mcp_') }),
+      () => ({
+        'x-api-key': makeKey(harness.controlPlane, {}, 'stoa_mcp_').key,
+      }),
     ],
     ['another scheme', () => ({ authorization: `Basic ${harness.key}` })],
     [

@@ -147,9 +147,6 @@ function connectionOptions(raw: readonly string[]): Set<string> | undefined {
       named.add(option.trim().toLowerCase());
     }
   }
-  // These say how long the body is; naming them must not lose them.
-  named?.delete('content-length');
-  named?.delete('content-type');
   return named;
 }
 

@@ -9,31 +9,40 @@ function tooLarge(maxBytes: number): StoaError {
 }
 
 /**
+ * Throws `stoa.bad_request` unless the end of the body is told in one way that
+ * everybody understands. Only `chunked` is known as a transfer coding, and not in
+ * HTTP/1.0: what Node would pass on undecoded, a backend or a proxy before us could
+ * frame differently (RFC 9112 §6.1). The connection must be closed then.
+ */
+export function checkFraming(req: IncomingMessage): void {
+  const coding = req.headers['transfer-encoding'];
+  if (coding === undefined) return;
+  if (
+    coding.toLowerCase() !== 'chunked' ||
+    req.headers['content-length'] !== undefined ||
+    req.httpVersion === '1.0'
+  ) {
+    throw new StoaError(
+      'stoa.bad_request',
+      'The body must be sent with Content-Length, or chunked and nothing else.',
+    );
+  }
+}
+
+/**
  * The body of a call as a stream for undici, `undefined` when there is none; counts
  * what passes. Throws `stoa.too_large` at once for a declared length, and while
- * streaming otherwise. Only `chunked` is understood as a transfer coding: what Node
- * would pass on undecoded, the backend could frame differently (RFC 9112 §6.1).
+ * streaming otherwise.
  */
 export function requestBody(
   req: IncomingMessage,
   options: { maxBytes: number; onBytes: (count: number) => void },
 ): AsyncIterable<Buffer> | undefined {
   const { maxBytes, onBytes } = options;
-  const coding = req.headers['transfer-encoding'];
-  const length = req.headers['content-length'];
-  if (coding === undefined && (length === undefined || Number(length) === 0)) {
+  const length = Number(req.headers['content-length'] ?? 0);
+  if (length > maxBytes) throw tooLarge(maxBytes);
+  if (length === 0 && req.headers['transfer-encoding'] === undefined) {
     return undefined;
-  }
-  if (coding !== undefined) {
-    const plain = coding.toLowerCase() === 'chunked';
-    if (!plain || length !== undefined || req.httpVersion === '1.0') {
-      throw new StoaError(
-        'stoa.bad_request',
-        'The body must be sent with Content-Length, or chunked and nothing else.',
-      );
-    }
-  } else if (Number(length) > maxBytes) {
-    throw tooLarge(maxBytes);
   }
   return limited();
 

@@ -1,6 +1,6 @@
 import { CRM, until, useRuntime } from './__testUtils__/runtime';
 
-const harness = useRuntime({ leaseSeconds: 2 });
+const harness = useRuntime({ leaseSeconds: 4 });
 const { call } = harness;
 
 const ready = async () => {
@@ -85,6 +85,26 @@ it('asks about each call when the feed falls silent', async () => {
   expect(performance.now() - revokedAt).toBeLessThan(1_500);
 });
 
+it('asks again, after a silence, about keys that nobody used meanwhile', async () => {
+  const { controlPlane, hash } = harness;
+  expect((await call(CRM)).status).toBe(200);
+  const heardAt = performance.now();
+  controlPlane.silent = true;
+  controlPlane.keys.set(hash, {
+    ...controlPlane.keys.get(hash),
+    status: 'revoked',
+  });
+  // The silence itself is what is waited for, and must end before the lease does.
+  await until(() => performance.now() - heardAt > 1_500);
+  controlPlane.silent = false;
+  const probe = '/gateway/dev/acme/crm/probe';
+  controlPlane.putRoute('dev/acme/crm/probe', harness.upstream.url);
+  await until(
+    async () => (await fetch(harness.runtime.url + probe)).status === 401,
+  );
+  expect((await call(CRM)).status).toBe(403);
+});
+
 it('serves the last answers for a lease without a control plane, then says so', async () => {
   const { controlPlane } = harness;
   expect((await call(CRM)).status).toBe(200);
@@ -99,7 +119,7 @@ it('serves the last answers for a lease without a control plane, then says so', 
     return true;
   });
   const heldMs = performance.now() - knownAt;
-  expect(heldMs).toBeGreaterThan(1_900);
+  expect(heldMs).toBeGreaterThan(3_900);
 
   await until(async () => (await ready())[0] === 503);
   expect((await ready())[1]).toEqual({

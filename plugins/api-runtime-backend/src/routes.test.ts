@@ -1,5 +1,5 @@
 import { forwardedElement } from './headers';
-import { parseRoute, splitPath } from './routes';
+import { parseRoute, RouteTable, splitPath } from './routes';
 
 const VALUE = {
   tenant_id: 'acme',
@@ -54,4 +54,25 @@ it.each([
   ['', 'a', 'for=unknown;proto=https;host="a"'],
 ])('says where a call came from: %s', (address, host, expected) => {
   expect(forwardedElement({ address, host, scheme: 'https' })).toBe(expected);
+});
+
+it('serves the old picture until the new one is whole', () => {
+  const table = new RouteTable();
+  const old = parseRoute(KEY, VALUE);
+  const fresh = parseRoute(KEY, { ...VALUE, deployment_id: 'd2' });
+  expect(table.complete).toBe(false);
+  table.beginReset();
+  table.put(KEY, old);
+  table.put('gone', old);
+  expect([table.complete, table.find(KEY)]).toEqual([false, undefined]);
+  table.endReset();
+  expect([table.complete, table.find(KEY), table.size]).toEqual([true, old, 2]);
+
+  table.beginReset();
+  table.put(KEY, fresh);
+  expect([table.find(KEY), table.find('gone')]).toEqual([old, old]);
+  table.endReset();
+  expect([table.find(KEY), table.size]).toEqual([fresh, 1]);
+  table.delete(KEY);
+  expect(table.find(KEY)).toBeUndefined();
 });

@@ -30,7 +30,7 @@ const statuses = (text: string) =>
   [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(match => Number(match[1]));
 
 const POST = `POST ${CRM}/x HTTP/1.1`;
-const INNER = 'GET /admin HTTP/1.1\r\nHost: x\r\n\r\n';
+const INNER = 'GET /admin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
 
 describe('framing that could be read in two ways', () => {
   it.each([
@@ -53,11 +53,7 @@ describe('framing that could be read in two ways', () => {
     ['a coding with a tab', ['Transfer-Encoding:\tchunked\u000b']],
     ['a quoted coding', ['Transfer-Encoding: "chunked"']],
   ])('refuses %s', async (_, lines) => {
-    const text = await send(
-      POST,
-      [...lines, 'Connection: close'],
-      `0\r\n\r\n${INNER}`,
-    );
+    const text = await send(POST, lines, `0\r\n\r\n${INNER}`);
     expect(statuses(text)).toEqual([400]);
     expect(seen).toEqual([]);
   });

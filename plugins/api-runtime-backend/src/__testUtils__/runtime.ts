@@ -218,8 +218,9 @@ function spooled(dir: string): MeteringEvent[] {
 export function makeKey(
   controlPlane: FakeControlPlane,
   facts: Facts = {},
+  prefix = 'stoa_sk_',
 ): { key: string; hash: string } {
-  const key = `stoa_sk_${randomBytes(16).toString('hex')}`;
+  const key = `${prefix}${randomBytes(16).toString('hex')}`;
   const hash = createHash('sha256').update(key).digest('hex');
   controlPlane.keys.set(hash, {
     status: 'active',
@@ -230,7 +231,7 @@ export function makeKey(
     tenant_id: 'acme',
     api_id: 'crm',
     plan: 'basic',
-    rate_limit: 1_000,
+    rate_limit: 1_000_000,
     burst: 0,
     expires_at: null,
     ...facts,
