@@ -9,6 +9,38 @@ export interface Config {
     /** `production` forbids everything that is for evaluation only. */
     environment?: 'evaluation' | 'production';
 
+    gitops?: {
+      embedded?: {
+        /** The branch of `<dataDir>/stoa-gitops.git` that counts. Default: `main`. */
+        branch?: string;
+      };
+    };
+
+    /** Tenants, APIs and backends to try things with. */
+    demo?: {
+      /** Fills an empty repository with the demo. */
+      enabled?: boolean;
+      /** Ports of the sample services on this machine. */
+      backends?: {
+        crm?: number;
+        inventory?: number;
+        billing?: number;
+        weather?: number;
+      };
+    };
+
+    /**
+     * Internal addresses that may be called all the same, as `host:port` (IPv6 in
+     * brackets). The host is the one of the URL, or the address it resolves to.
+     * The platform's own ports stay closed.
+     */
+    network?: {
+      /** For everybody. */
+      allow?: string[];
+      /** By tenant, for its backends alone. */
+      tenants?: { [tenantId: string]: string[] };
+    };
+
     policy?: {
       /**
        * Folder of the compiled policy (`policy.wasm`, `data.json`, `digest.json`),

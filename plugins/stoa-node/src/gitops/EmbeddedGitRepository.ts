@@ -58,7 +58,7 @@ export class EmbeddedGitRepository implements GitOpsRepository {
     return new EmbeddedGitRepository(gitDir, branch);
   }
 
-  private constructor(gitDir: string, branch: string) {
+  protected constructor(gitDir: string, branch: string) {
     this.#gitDir = gitDir;
     this.#branch = branch;
     this.#trees = new TreeReader(gitDir);
