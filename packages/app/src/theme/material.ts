@@ -112,7 +112,9 @@ function materialTheme(
       BackstageSidebarItem: {
         styleOverrides: {
           root: { height: 38 },
-          label: { fontWeight: 500 },
+          label: { fontWeight: 500, width: 'auto' },
+          secondaryAction: { width: 'auto', marginRight: 8 },
+          iconContainer: { width: 64 },
           selected: { background: colours.accentSoft },
         },
       },

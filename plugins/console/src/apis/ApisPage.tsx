@@ -63,6 +63,7 @@ export function ApisPage() {
           aria-label={t('apis.search')}
           placeholder={t('apis.search')}
           size="small"
+          className={styles.search}
           value={q}
           onChange={setQ}
         />
@@ -106,6 +107,7 @@ function StateChoice(props: {
     <Select
       aria-label={t('apis.state')}
       size="small"
+      className={styles.choice}
       options={[
         { id: 'any', label: t('apis.any') },
         ...STATES.map(id => ({ id, label: shared(`state.${id}`) })),

@@ -53,7 +53,7 @@ export function AuditPage() {
       title={t('audit.title')}
       description={t('audit.description', { tenant: tenant.name })}
     >
-      <div>
+      <div style={{ maxWidth: '14rem' }}>
         <Select
           aria-label={t('audit.outcome')}
           size="small"
@@ -122,6 +122,7 @@ function useColumns(): Column<Entry>[] {
       label: t('audit.resource'),
       cell: row => <CopyableId id={row.resource} />,
       sortBy: row => row.resource,
+      width: '2fr',
     },
     {
       id: 'outcome',

@@ -107,6 +107,7 @@ function useColumns(): Column<Deployment>[] {
       label: t('deployments.by'),
       cell: row => row.requested_by,
       sortBy: row => row.requested_by,
+      width: '2fr',
     },
     {
       id: 'started',

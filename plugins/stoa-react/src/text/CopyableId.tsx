@@ -5,13 +5,15 @@ import { useCopy } from './useCopy';
 import styles from './text.module.css';
 
 const KEPT = 8;
+/** UUIDs and hashes; the words around them are kept. */
+const LONG = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{20,}/g;
 
-/** An identifier: monospace, its end when it is long, the whole on hover and when copied. */
+/** An identifier: monospace, long numbers by their end, the whole on hover and when copied. */
 export function CopyableId(props: { readonly id: string }) {
   const { t } = useTranslationRef(stoaTranslationRef);
   const { copied, copy } = useCopy();
   const { id } = props;
-  const short = id.length > KEPT * 2 ? `…${id.slice(-KEPT)}` : id;
+  const short = id.replace(LONG, number => `…${number.slice(-KEPT)}`);
   return (
     <button
       type="button"

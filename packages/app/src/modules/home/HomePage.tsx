@@ -27,9 +27,13 @@ export function HomePage() {
       {me.data && (
         <div className={styles.columns}>
           {me.data.tenants.length > 0 && (
-            <ProviderStart tenants={me.data.tenants} />
+            <div className={styles.column}>
+              <ProviderStart tenants={me.data.tenants} />
+            </div>
           )}
-          <ConsumerStart />
+          <div className={styles.column}>
+            <ConsumerStart />
+          </div>
         </div>
       )}
     </Page>

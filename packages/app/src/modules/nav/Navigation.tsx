@@ -99,7 +99,7 @@ export function Navigation() {
       <SidebarGroup label={t('nav.more')} icon={<RiMore2Line size={20} />}>
         <SidebarItem to="/search" icon={icons.search} text={t('nav.search')} />
         <SidebarItem
-          to="/catalog"
+          to="/catalog?filters%5Bkind%5D=api&filters%5Buser%5D=all"
           icon={icons.entities}
           text={t('nav.entities')}
         />
