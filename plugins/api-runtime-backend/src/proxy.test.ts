@@ -1,10 +1,15 @@
 import { once } from 'node:events';
 import {
+  createServer,
   request as httpRequest,
   IncomingMessage,
-  ServerResponse,
 } from 'node:http';
+import { AddressInfo } from 'node:net';
+import { Agent } from 'undici';
 import { CRM, makeKey, until, useRuntime } from './__testUtils__/runtime';
+import { CallRecord } from './CallRecord';
+import { exchange } from './proxy';
+import { parseRoute } from './routes';
 
 const harness = useRuntime({
   maxRequestBytes: 100_000,
@@ -243,23 +248,45 @@ describe('bodies', () => {
     }
   });
 
-  it('has metered a call before its last byte arrives', async () => {
-    const answers = [
-      (res: ServerResponse) =>
-        res.writeHead(200, { 'content-length': 5 }).end('whole'),
-      (res: ServerResponse) => {
-        res.write('wh');
-        res.end('ole');
-      },
-    ];
-    for (const answer of answers) {
-      harness.upstream.respond = (_req, res) => answer(res);
-      const response = await call(CRM);
-      await response.text();
-      expect(harness.meteredNow(idOf(response))).toMatchObject([
-        { status: 'success', response_bytes: 5 },
-      ]);
-    }
+  it.each([
+    ['of known length', { 'content-length': '5' }],
+    ['whose end will show', {}],
+  ])('meters an answer %s before its last byte is sent', async (_, headers) => {
+    harness.upstream.respond = (_req, res) => {
+      res.writeHead(200, headers).write('who');
+      setImmediate(() => res.end('le'));
+    };
+    const route = parseRoute(
+      'dev/acme/crm/v1',
+      harness.controlPlane.routes.get('dev/acme/crm/v1')!,
+    );
+    const agent = new Agent();
+    const record = jest.fn();
+    let lastByteAt = 0;
+    const server = createServer((_req, res) => {
+      const write = jest.spyOn(res, 'write');
+      const end = jest.spyOn(res, 'end');
+      const sink = { record, trouble: () => undefined, close: async () => {} };
+      exchange(agent, {
+        request: { origin: route.origin, path: '/', method: 'GET' },
+        res,
+        record: new CallRecord({ sink, route, requestId: 'r' }),
+        responseHeaders: raw => [...raw],
+      }).then(() => {
+        const last = 'content-length' in headers ? write : end;
+        lastByteAt = last.mock.invocationCallOrder.at(-1)!;
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const response = await fetch(`http://127.0.0.1:${port}`);
+    expect(await response.text()).toBe('whole');
+    await until(() => lastByteAt > 0);
+    expect(record).toHaveBeenCalledTimes(1);
+    expect(record.mock.invocationCallOrder[0]).toBeLessThan(lastByteAt);
+    server.closeAllConnections();
+    server.close();
+    await agent.close();
   });
 
   it.each([
