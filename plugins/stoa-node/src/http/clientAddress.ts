@@ -6,9 +6,7 @@ type Range = ReturnType<typeof ipaddr.parseCIDR>;
 /** Addresses and ranges of proxies whose `X-Forwarded-For` is believed. Throws for what is neither. */
 export function parseTrustedProxies(values: readonly string[]): Range[] {
   return values.map(value =>
-    value.includes('/')
-      ? ipaddr.parseCIDR(value)
-      : ([ipaddr.process(value), 32 + 96 * +value.includes(':')] as Range),
+    value.includes('/') ? ipaddr.parseCIDR(value) : singleAddress(value),
   );
 }
 
@@ -51,4 +49,9 @@ export function addressGroup(address: string): string {
   if (parsed.kind() === 'ipv4') return parsed.toString();
   const bytes = parsed.toByteArray().slice(0, 8);
   return Buffer.from(bytes).toString('hex');
+}
+
+function singleAddress(value: string): Range {
+  const address = ipaddr.process(value);
+  return [address, address.kind() === 'ipv4' ? 32 : 128];
 }
