@@ -50,6 +50,7 @@ import { PortalStore } from './portal/PortalStore';
 import { portalRoutes } from './portal/routes';
 import { Projector } from './projector/Projector';
 import { TreeProjection } from './projector/TreeProjection';
+import { sweepWrites } from './projector/writes';
 import { subscriptionRoutes } from './subscriptions/routes';
 import { SubscriptionService } from './subscriptions/SubscriptionService';
 import { SubscriptionStore } from './subscriptions/SubscriptionStore';
@@ -239,6 +240,7 @@ export class ControlPlane {
         await denials.flush();
         await idempotency.sweep();
         await feedStore.sweep();
+        await sweepWrites(knex);
       },
       meetPeople: async () =>
         people.sync(await options.identityAdmin.listPeople()),

@@ -1,13 +1,15 @@
 import { Schema, StoaError, notFound } from '@stoa/plugin-stoa-common';
 import { GitOpsRepository } from '@stoa/plugin-stoa-node';
+import { Knex } from 'knex';
 import { Actor } from '../database/UnitOfWork';
+import { fromJson } from '../database/values';
 import { parseDefinition, DefinitionReport } from '../definitions';
 import { PeopleStore } from '../people/PeopleStore';
 import { ApiManifest, editApi, printApi } from '../projector/manifests';
 import { apiFolder } from '../projector/paths';
 import { Projector } from '../projector/Projector';
 import { DEFINITION_MAX_BYTES } from '../projector/TreeProjection';
-import { announceWrite, WRITE_TRAILER } from '../projector/writes';
+import { announceWrite, countWrites, WRITE_TRAILER } from '../projector/writes';
 import { TenantStore } from '../tenants/TenantStore';
 import { ApiRecord, ApiStore } from './ApiStore';
 import { isInUse } from '../projector/applyApi';
@@ -49,14 +51,6 @@ export class ApiService {
     const tenant = await this.#activeTenant(tenantId);
     if (await this.#options.apis.get(tenantId, input.api_id))
       throw exists(input.api_id);
-    if (
-      (await this.#options.apis.count(tenantId)) >= tenant.settings.max_apis
-    ) {
-      throw new StoaError(
-        'stoa.tenant.quota_exceeded',
-        `The tenant may have ${tenant.settings.max_apis} APIs. Delete one, or ask the platform's operator for more.`,
-      );
-    }
     await checkDefinition(input.definition);
     const folder = apiFolder(tenantId, input.api_id);
     await this.#write(actor, tenantId, input.api_id, {
@@ -81,6 +75,7 @@ export class ApiService {
         { path: `${folder}/openapi.yaml`, content: input.definition },
       ],
       expect: null,
+      guard: trx => this.#checkQuota(trx, tenantId),
     });
     return this.get(tenantId, input.api_id);
   }
@@ -255,6 +250,7 @@ export class ApiService {
       message: string;
       changes: readonly { path: string; content?: string }[];
       expect: string | null;
+      guard?: (trx: Knex.Transaction) => Promise<void>;
     },
   ): Promise<void> {
     const { repository, projector, people, apis } = this.#options;
@@ -263,6 +259,7 @@ export class ApiService {
       actor,
       change.action,
       `api:${tenantId}/${apiId}`,
+      change.guard,
     );
     const author = await people.name(actor.principal.subject);
     try {
@@ -299,6 +296,25 @@ export class ApiService {
       );
     }
     return tenant;
+  }
+
+  /** Under the lock of the tenant's row, so that creations at the same time see each other. */
+  async #checkQuota(trx: Knex.Transaction, tenantId: string): Promise<void> {
+    const tenant = await trx('tenants')
+      .where({ id: tenantId })
+      .forUpdate()
+      .first();
+    const { max_apis: max } = fromJson<Schema<'Tenant'>['settings']>(
+      tenant.settings,
+    );
+    const taken =
+      (await this.#options.apis.count(tenantId, trx)) +
+      (await countWrites(trx, 'stoa.api.create', `api:${tenantId}/`));
+    if (taken < max) return;
+    throw new StoaError(
+      'stoa.tenant.quota_exceeded',
+      `The tenant may have ${max} APIs. Delete one, or ask the platform's operator for more.`,
+    );
   }
 
   async #checkNotFrozen(

@@ -70,8 +70,8 @@ export class ApiStore {
     return row && toApi(row);
   }
 
-  async count(tenantId: string): Promise<number> {
-    const row = await this.knex('apis')
+  async count(tenantId: string, db: Knex = this.knex): Promise<number> {
+    const row = await db('apis')
       .where({ tenant_id: tenantId })
       .whereNull('deleted_at')
       .count({ n: '*' })

@@ -16,12 +16,19 @@ export interface Write {
   readonly correlationId: string;
 }
 
-/** Notes before a commit who is about to make it; good for one commit. */
+/** A note without a commit after this long is of a process that died before it. */
+const ABANDONED_MS = 600_000;
+
+/**
+ * Notes before a commit who is about to make it; good for one commit. `guard`
+ * runs in the same transaction and may refuse by throwing.
+ */
 export async function announceWrite(
   knex: Knex,
   actor: Actor,
   action: string,
   resource: string,
+  guard: (trx: Knex.Transaction) => Promise<void> = async () => {},
 ): Promise<Write> {
   const write = {
     id: uuid(),
@@ -30,15 +37,45 @@ export async function announceWrite(
     resource,
     correlationId: actor.correlationId,
   };
-  await knex('git_writes').insert({
-    id: write.id,
-    subject: write.subject,
-    action,
-    resource,
-    correlation_id: write.correlationId,
-    created_at: now(),
+  await knex.transaction(async trx => {
+    await guard(trx);
+    await trx('git_writes').insert({
+      id: write.id,
+      subject: write.subject,
+      action,
+      resource,
+      correlation_id: write.correlationId,
+      created_at: now(),
+    });
   });
   return write;
+}
+
+/** How many writes of an action, on resources that begin so, are on their way to Git. */
+export async function countWrites(
+  db: Knex,
+  action: string,
+  resourcePrefix: string,
+): Promise<number> {
+  const row = await db('git_writes')
+    .where({ action })
+    .where('created_at', '>', abandonedBefore())
+    .whereRaw('substr(resource, 1, ?) = ?', [
+      resourcePrefix.length,
+      resourcePrefix,
+    ])
+    .count({ n: '*' })
+    .first();
+  return Number(row?.n ?? 0);
+}
+
+/** Forgets notes whose commit never came. */
+export async function sweepWrites(knex: Knex): Promise<void> {
+  await knex('git_writes').where('created_at', '<', abandonedBefore()).del();
+}
+
+function abandonedBefore(): string {
+  return new Date(Date.now() - ABANDONED_MS).toISOString();
 }
 
 /** Takes the note of a commit, if it is one of ours; a copied trailer finds nothing. */
