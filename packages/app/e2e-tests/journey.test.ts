@@ -87,7 +87,7 @@ test('from an OpenAPI document to a called API', async ({
 
     await provider.goto(`/console/acme-corp/apis/${API}/versions`);
     await expect(
-      provider.getByRole('rowheader', { name: '1.2.0' }),
+      provider.getByRole('rowheader', { name: '1.2.0', exact: true }),
     ).toBeVisible();
     await expectAccessible(provider);
   });

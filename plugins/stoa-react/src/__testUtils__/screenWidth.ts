@@ -19,7 +19,7 @@ export function installScreen(): void {
       addListener: () => {},
       removeListener: () => {},
       dispatchEvent: () => false,
-    } as MediaQueryList;
+    } as unknown as MediaQueryList;
   };
 }
 

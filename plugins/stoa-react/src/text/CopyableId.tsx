@@ -19,7 +19,7 @@ export function CopyableId(props: { readonly id: string }) {
       type="button"
       className={styles.id}
       title={id}
-      aria-label={`${t('common.copy')} ${id}`}
+      aria-label={`${t('common.copy')} ${short}`}
       onClick={() => copy(id)}
     >
       {short}

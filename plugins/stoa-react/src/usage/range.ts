@@ -14,7 +14,7 @@ export function isRange(value: string): value is Range {
 }
 
 /** The start, the end and the fineness that a range asks the control plane for. */
-export function windowOf(range: Range, now = DateTime.utc()): Window {
+export function windowOf(range: Range, now: DateTime = DateTime.utc()): Window {
   const to = now.toUTC().toISO() ?? '';
   if (range === '24h') {
     const from = now.minus({ hours: 24 }).startOf('hour').toUTC().toISO();
