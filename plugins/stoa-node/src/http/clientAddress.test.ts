@@ -11,7 +11,7 @@ function request(remoteAddress: string, forwarded?: string | string[]) {
   return {
     socket: { remoteAddress },
     headers: { 'x-forwarded-for': forwarded },
-  } as IncomingMessage;
+  } as unknown as IncomingMessage;
 }
 
 it.each([
