@@ -20,7 +20,11 @@ export const STAGES = {
   browser: runBrowser,
   readme: context =>
     withInstance('readme', instance =>
-      nodeTests(context, ['scripts/test/readme.mjs'], instanceEnv(instance)),
+      nodeTests(
+        context,
+        ['scripts/lib/test/readme.mjs'],
+        instanceEnv(instance),
+      ),
     ),
 };
 
