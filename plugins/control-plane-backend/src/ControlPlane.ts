@@ -27,6 +27,7 @@ import { AuditStore } from './audit/AuditStore';
 import { DenialCounter } from './audit/DenialCounter';
 import { auditRoutes } from './audit/routes';
 import { AuditMessage, FeedInput, UnitOfWork } from './database/UnitOfWork';
+import { isPostgres } from './database/values';
 import { DeploymentRunner } from './deployments/DeploymentRunner';
 import { DeploymentService } from './deployments/DeploymentService';
 import { DeploymentStore } from './deployments/DeploymentStore';
@@ -178,7 +179,7 @@ export class ControlPlane {
       knex,
       logger,
       // A file database has one process, which finds its own leases again after a crash.
-      owner: knex.client.config.client === 'pg' ? randomUUID() : 'only',
+      owner: isPostgres(knex) ? randomUUID() : 'only',
       carriers: {
         event: row => bus.publish(row.topic as Topic, row.message as StoaEvent),
         audit: row => appendAudit(knex, row.id, row.message as AuditMessage),

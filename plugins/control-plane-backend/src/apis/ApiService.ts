@@ -2,7 +2,7 @@ import { Schema, StoaError, notFound } from '@stoa/plugin-stoa-common';
 import { GitOpsRepository } from '@stoa/plugin-stoa-node';
 import { Knex } from 'knex';
 import { Actor } from '../database/UnitOfWork';
-import { fromJson } from '../database/values';
+import { fromJson, isPostgres } from '../database/values';
 import { parseDefinition, DefinitionReport } from '../definitions';
 import { PeopleStore } from '../people/PeopleStore';
 import { ApiManifest, editApi, printApi } from '../projector/manifests';
@@ -300,10 +300,8 @@ export class ApiService {
 
   /** Under the lock of the tenant's row, so that creations at the same time see each other. */
   async #checkQuota(trx: Knex.Transaction, tenantId: string): Promise<void> {
-    const tenant = await trx('tenants')
-      .where({ id: tenantId })
-      .forUpdate()
-      .first();
+    const row = trx('tenants').where({ id: tenantId }).first();
+    const tenant = await (isPostgres(trx) ? row.forUpdate() : row);
     const { max_apis: max } = fromJson<Schema<'Tenant'>['settings']>(
       tenant.settings,
     );

@@ -1,3 +1,5 @@
+import { Knex } from 'knex';
+
 /** Now, as every row and event writes it: ISO 8601 UTC with milliseconds. */
 export function now(): string {
   return new Date().toISOString();
@@ -25,4 +27,9 @@ export function isUniqueViolation(error: unknown): boolean {
     code.startsWith('SQLITE_CONSTRAINT_UNIQUE') ||
     code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
   );
+}
+
+/** SQLite has one writer anyway, and neither row locks nor triggers of ours. */
+export function isPostgres(knex: Knex): boolean {
+  return knex.client.config.client === 'pg';
 }

@@ -1,6 +1,8 @@
 import { StoaError } from '@stoa/plugin-stoa-common';
+import { LRUCache } from 'lru-cache';
+import { createHash } from 'node:crypto';
 import { ParserDied, ParserProcess } from './ParserProcess';
-import { DefinitionReport } from './report';
+import { DefinitionReport, ParsedDefinition } from './report';
 
 /** Largest definition, in bytes. */
 export const MAX_DEFINITION_BYTES = 30 * 1024 * 1024;
@@ -119,10 +121,18 @@ function unavailable(cause?: unknown): StoaError {
 
 let shared: DefinitionParser | undefined;
 
+/** Good reports by hash: a definition is checked when it is sent, projected and deployed, and is the same each time. */
+const known = new LRUCache<string, ParsedDefinition>({ max: 100 });
+
 /** `DefinitionParser.parse` on the parser that the whole process shares; when idle it keeps no process alive. */
-export function parseDefinition(
+export async function parseDefinition(
   definition: string | Uint8Array,
 ): Promise<DefinitionReport> {
+  const hash = createHash('sha256').update(definition).digest('hex');
+  const found = known.get(hash);
+  if (found) return found;
   shared ??= new DefinitionParser();
-  return shared.parse(definition);
+  const report = await shared.parse(definition);
+  if (report.ok) known.set(hash, report);
+  return report;
 }

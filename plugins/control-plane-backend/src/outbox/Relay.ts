@@ -1,6 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
-import { fromJson, now } from '../database/values';
+import { fromJson, isPostgres, now } from '../database/values';
 import { PARTITIONS } from '../database/UnitOfWork';
 
 export interface OutboxRow {
@@ -54,7 +54,7 @@ export class Relay {
     this.#carriers = options.carriers;
     this.#logger = options.logger;
     this.#owner = options.owner;
-    this.#postgres = options.knex.client.config.client === 'pg';
+    this.#postgres = isPostgres(options.knex);
   }
 
   start(): void {

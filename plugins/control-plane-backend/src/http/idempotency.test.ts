@@ -1,0 +1,85 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
+import { startControlPlane, TestControlPlane } from '../testing';
+
+jest.setTimeout(60_000);
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] });
+
+describe.each(databases.eachSupportedId())(
+  'Idempotency-Key, %s',
+  databaseId => {
+    let knex: Knex;
+    let plane: TestControlPlane;
+
+    beforeAll(async () => {
+      knex = await databases.init(databaseId);
+      plane = await startControlPlane({ knex });
+    });
+    afterAll(() => plane.stop());
+
+    const create = (key: string, name: string, subject = 'consumer') =>
+      plane
+        .as(subject)
+        .post('/v1/applications', { name })
+        .set('Idempotency-Key', key);
+
+    it('does the work of requests at once for one of them only', async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, () => create('together', 'Together')),
+      );
+      const ids = new Set(
+        answers.filter(a => a.status === 201).map(a => a.body.id),
+      );
+      expect(ids.size).toBe(1);
+      const others = answers
+        .filter(a => a.status !== 201)
+        .map(a => a.body.error.code);
+      expect(new Set([...others, 'stoa.idempotency.in_progress']).size).toBe(1);
+      expect(
+        await knex('applications').where({ name: 'Together' }).select('id'),
+      ).toHaveLength(1);
+      const later = await create('together', 'Together');
+      expect([
+        later.status,
+        later.body.id,
+        later.headers['idempotent-replayed'],
+      ]).toEqual([201, [...ids][0], 'true']);
+    });
+
+    it('is a key of one person and of one request', async () => {
+      const first = await create('mine', 'Mine');
+      expect((await create('mine', 'Another')).body.error.code).toBe(
+        'stoa.idempotency.conflict',
+      );
+      const other = await create('mine', 'Mine', 'other-consumer');
+      expect(other.status).toBe(201);
+      expect(other.body.id).not.toBe(first.body.id);
+    });
+
+    it('forgets a request that failed, one that was abandoned, and one of yesterday', async () => {
+      expect((await create('failed', ' ')).status).toBe(400);
+      expect((await create('failed', 'Good')).status).toBe(201);
+      const where = { subject: 'consumer', key: 'failed' };
+      const first = await create('failed', 'Good');
+      const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+      await knex('idempotency_keys')
+        .where(where)
+        .update({ status: null, created_at: ago(1_000) });
+      expect((await create('failed', 'Good')).body.error.code).toBe(
+        'stoa.idempotency.in_progress',
+      );
+      await knex('idempotency_keys')
+        .where(where)
+        .update({ created_at: ago(180_000) });
+      const abandoned = await create('failed', 'Good');
+      expect(abandoned.body.id).not.toBe(first.body.id);
+      await knex('idempotency_keys')
+        .where(where)
+        .update({ created_at: ago(25 * 3600_000) });
+      expect((await create('failed', 'Good')).body.id).not.toBe(
+        abandoned.body.id,
+      );
+    });
+  },
+);
