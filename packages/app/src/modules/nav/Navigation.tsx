@@ -15,6 +15,7 @@ import {
   RiBook2Line,
   RiHome5Line,
   RiKey2Line,
+  RiNotification3Line,
   RiLogoutBoxRLine,
   RiMore2Line,
   RiOrganizationChart,
@@ -40,6 +41,7 @@ const icons = {
   tenant: sidebarIcon(RiTerminalWindowLine),
   entities: sidebarIcon(RiStackLine),
   explorer: sidebarIcon(RiBook2Line),
+  notifications: sidebarIcon(RiNotification3Line),
   search: sidebarIcon(RiSearchLine),
   settings: sidebarIcon(RiSettings3Line),
   signOut: sidebarIcon(RiLogoutBoxRLine),
@@ -108,7 +110,19 @@ export function Navigation() {
           icon={icons.explorer}
           text={t('nav.explorer')}
         />
-        <NotificationsSidebarItem text={t('nav.notifications')} />
+        <NotificationsSidebarItem
+          renderItem={({ unreadCount }) => (
+            <SidebarItem
+              to="/notifications"
+              icon={icons.notifications}
+              text={
+                unreadCount > 0
+                  ? t('nav.unread', { n: String(unreadCount) })
+                  : t('nav.notifications')
+              }
+            />
+          )}
+        />
         <SidebarItem
           to="/settings"
           icon={icons.settings}

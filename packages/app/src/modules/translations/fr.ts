@@ -15,6 +15,7 @@ export default createTranslationMessages({
     'nav.entities': 'Catalogue logiciel',
     'nav.explorer': 'Explorateur d’API',
     'nav.notifications': 'Notifications',
+    'nav.unread': 'Notifications ({{n}})',
     'nav.search': 'Recherche',
     'nav.settings': 'Réglages',
     'nav.signOut': 'Se déconnecter',

@@ -16,6 +16,7 @@ export const shellTranslationRef = createTranslationRef({
       entities: 'Software catalog',
       explorer: 'API explorer',
       notifications: 'Notifications',
+      unread: 'Notifications ({{n}})',
       search: 'Search',
       settings: 'Settings',
       signOut: 'Sign out',
