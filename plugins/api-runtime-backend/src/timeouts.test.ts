@@ -1,0 +1,29 @@
+import { CRM, useRuntime } from './__testUtils__/runtime';
+
+const harness = useRuntime({
+  firstByteTimeoutSeconds: 0.3,
+  idleTimeoutSeconds: 0.3,
+});
+const { call, metered } = harness;
+
+it('says when a backend is silent', async () => {
+  harness.upstream.respond = () => {};
+  const response = await call(CRM);
+  expect(response.status).toBe(504);
+  expect((await response.json()).error.code).toBe('stoa.backend.timeout');
+  const event = await metered(response.headers.get('x-request-id'));
+  expect(event).toMatchObject({ status: 'timeout', http_status: 504 });
+});
+
+it('cuts the answer when a backend falls silent in the middle', async () => {
+  harness.upstream.respond = (_req, res) => res.write('half');
+  const response = await call(CRM);
+  expect(response.status).toBe(200);
+  await expect(response.text()).rejects.toThrow();
+  const event = await metered(response.headers.get('x-request-id'));
+  expect(event).toMatchObject({
+    status: 'timeout',
+    http_status: 200,
+    response_bytes: 4,
+  });
+});
