@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** The answers that are being made, so that a stop can wait for them. */
 export class InFlight {
@@ -15,8 +15,8 @@ export class InFlight {
 
   /**
    * Resolves when no answer is being made any more, or after `timeoutMs`. Event
-   * streams are not waited for: they have no end of their own, and are ended by
-   * those who serve them.
+   * streams and polls for news are not waited for: they have no end of their own,
+   * and are ended by those who serve them.
    */
   async settled(timeoutMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
@@ -32,11 +32,18 @@ export class InFlight {
   }
 }
 
+/** Where Backstage's event bus answers 202 at once, and ends the answer when there is news, or after a minute. */
+const EVENT_BUS_POLL = /^\/api\/events\/bus\/v1\/subscriptions\/[^/]+\/events$/;
+
 function mustEnd(res: ServerResponse): boolean {
+  if (!res.headersSent) return true;
   const type = res.getHeader('content-type');
-  return !(
-    res.headersSent &&
-    typeof type === 'string' &&
-    type.startsWith('text/event-stream')
-  );
+  const isStream =
+    typeof type === 'string' && type.startsWith('text/event-stream');
+  return !isStream && !EVENT_BUS_POLL.test(addressOf(res.req));
+}
+
+/** As the caller has asked: Express takes the part of a mounted router out of `url`. */
+function addressOf(req: IncomingMessage & { originalUrl?: string }): string {
+  return (req.originalUrl ?? req.url ?? '').split('?', 1)[0];
 }
