@@ -13,6 +13,7 @@ afterEach(async () => {
   controlPlane.down = false;
   controlPlane.silent = false;
   controlPlane.beforeAnswer = undefined;
+  setStatus('active');
   // Cached answers of the next test count again when the feed is heard again.
   await until(async () => {
     const before = controlPlane.lookups.length;
@@ -22,12 +23,17 @@ afterEach(async () => {
   });
 });
 
-/** What the control plane does when a subscription is revoked. */
-function revoke(): void {
+/** What the control plane does when a subscription changes. */
+function setStatus(status: string): void {
   const { controlPlane, hash } = harness;
   const facts = controlPlane.keys.get(hash);
-  controlPlane.keys.set(hash, { ...facts, status: 'revoked' });
-  controlPlane.push({ kind: 'key', op: 'delete', key: hash });
+  controlPlane.keys.set(hash, { ...facts, status });
+  const op = status === 'active' ? 'put' : 'delete';
+  controlPlane.push({ kind: 'key', op, key: hash });
+}
+
+function revoke(): void {
+  setStatus('revoked');
 }
 
 it('serves a key from memory, and refuses it as soon as the feed says so', async () => {
