@@ -121,12 +121,8 @@ export class KeyCache {
 
   #isCurrent({ askedAt, facts }: Answer): boolean {
     const { leaseMs, isFeedLive } = this.#options;
-    const holdsMs =
-      facts === undefined
-        ? Math.min(leaseMs, UNKNOWN_MS)
-        : facts.status === 'active'
-        ? leaseMs
-        : 0;
+    if (facts && facts.status !== 'active') return false;
+    const holdsMs = facts ? leaseMs : Math.min(leaseMs, UNKNOWN_MS);
     return (
       this.#now() - askedAt < holdsMs &&
       askedAt > this.#doubtfulUntil &&
