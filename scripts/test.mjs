@@ -1,4 +1,4 @@
-// `npm test [-- --only format,lint,types,scripts,jest,browser,readme]`
+// `npm test [-- --only format,lint,types,scripts,jest,browser,readme,logs]`
 import { main } from './lib/refusal.mjs';
 import { test } from './lib/test/main.mjs';
 

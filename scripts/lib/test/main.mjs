@@ -12,7 +12,7 @@ import { STAGES } from './stages.mjs';
 export async function test() {
   const names = selected();
   const { node, yarn } = await prepare({
-    withBuild: names.some(name => ['browser', 'readme'].includes(name)),
+    withBuild: names.some(name => ['browser', 'readme', 'logs'].includes(name)),
   });
   const context = { node, env: environment(node, yarn) };
   const rows = [];

@@ -18,14 +18,8 @@ export const STAGES = {
   scripts: context => nodeTests(context, scriptTests()),
   jest: runJest,
   browser: runBrowser,
-  readme: context =>
-    withInstance('readme', instance =>
-      nodeTests(
-        context,
-        ['scripts/lib/test/readme.mjs'],
-        instanceEnv(instance),
-      ),
-    ),
+  readme: context => runAgainstInstance(context, 'readme'),
+  logs: context => runAgainstInstance(context, 'logs'),
 };
 
 /** Tests of the scripts themselves and of the repository's shape. */
@@ -59,6 +53,13 @@ async function runBrowser(context) {
       CHROMIUM_PATH: chromium.path,
       ...(chromium.libraries && { LD_LIBRARY_PATH: chromium.libraries }),
     }),
+  );
+}
+
+/** A test of a whole instance: `scripts/lib/test/<name>.mjs`. */
+function runAgainstInstance(context, name) {
+  return withInstance(name, instance =>
+    nodeTests(context, [`scripts/lib/test/${name}.mjs`], instanceEnv(instance)),
   );
 }
 
