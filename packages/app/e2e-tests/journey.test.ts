@@ -57,7 +57,7 @@ test('from an OpenAPI document to a called API', async ({
 
     await editor.fill(DOCUMENT);
     await expect(
-      provider.getByText('OpenAPI 3.0.3, 1 operations'),
+      provider.getByText('OpenAPI 3.0.3, 1 operation'),
     ).toBeVisible();
     await provider.getByLabel('Backend of dev').fill(backend);
     for (const plan of ['Free', 'Basic']) {

@@ -72,6 +72,7 @@ export function ApplicationDialog(props: {
             label={t('applications.name')}
             description={t('applications.nameHint')}
             isRequired
+            secondaryLabel={shared('common.required')}
             autoFocus
             maxLength={NAME_MAX}
             value={name}

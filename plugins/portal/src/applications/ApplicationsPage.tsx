@@ -76,6 +76,7 @@ export function ApplicationsPage() {
           }}
         />
       ),
+      width: 220,
     },
   ];
   return (

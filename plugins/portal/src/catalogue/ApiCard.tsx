@@ -34,7 +34,7 @@ export function ApiCard({ api }: { readonly api: PortalApi }) {
         {api.status === 'deprecated' && <StateBadge status="deprecated" />}
         {api.operation_count !== undefined && (
           <Text variant="body-small" color="secondary">
-            {t('catalogue.operations', { n: String(api.operation_count) })}
+            {t('catalogue.operations', { count: api.operation_count })}
           </Text>
         )}
         {api.tags.slice(0, 4).map(tag => (

@@ -19,7 +19,8 @@ export default createTranslationMessages({
     'catalogue.empty': 'Aucune API n’est encore publiée',
     'catalogue.emptyHint':
       'Dès qu’un fournisseur en publiera une qui vous est ouverte, elle apparaîtra ici.',
-    'catalogue.operations': '{{n}} opérations',
+    'catalogue.operations_one': '{{count}} opération',
+    'catalogue.operations_other': '{{count}} opérations',
     'catalogue.by': 'par {{tenant}}',
     'api.overview': 'Présentation',
     'api.reference': 'Référence',

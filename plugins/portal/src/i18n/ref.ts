@@ -19,7 +19,8 @@ export const portalTranslationRef = createTranslationRef({
       empty: 'No API is published yet',
       emptyHint:
         'As soon as a provider publishes one that is open to you, it appears here.',
-      operations: '{{n}} operations',
+      operations_one: '{{count}} operation',
+      operations_other: '{{count}} operations',
       by: 'by {{tenant}}',
     },
     api: {

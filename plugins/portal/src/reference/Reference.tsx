@@ -37,6 +37,7 @@ export function Reference({ api }: { readonly api: PortalApiDetails }) {
           aria-label={t('reference.filter')}
           placeholder={t('reference.filter')}
           size="small"
+          className={styles.filter}
           value={filter}
           onChange={setFilter}
         />

@@ -54,6 +54,7 @@ export function ConfirmDialog(props: {
             <TextAreaField
               label={props.reason}
               isRequired
+              secondaryLabel={t('common.required')}
               maxLength={REASON_MAX}
               rows={3}
               value={reason}

@@ -39,6 +39,7 @@ export default createTranslationMessages({
     'common.all': 'Toutes',
     'common.back': 'Retour',
     'common.next': 'Continuer',
+    'common.required': 'Obligatoire',
     'common.unsaved':
       'Votre saisie n’a pas été enregistrée. Quitter quand même ?',
     'secret.title': 'Votre clé',

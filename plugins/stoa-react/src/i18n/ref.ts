@@ -42,6 +42,7 @@ export const stoaTranslationRef = createTranslationRef({
       all: 'All',
       back: 'Back',
       next: 'Continue',
+      required: 'Required',
       unsaved: 'What you entered has not been saved. Leave anyway?',
     },
     secret: {

@@ -39,7 +39,7 @@ export function UsageChart(props: {
   }));
   return (
     <ResponsiveContainer width="100%" height={HEIGHT}>
-      <BarChart data={data} accessibilityLayer>
+      <BarChart data={data} accessibilityLayer maxBarSize={48}>
         <defs>
           <Stripes id="stoa-errors" colour="var(--stoa-chart-errors)" />
           <Stripes

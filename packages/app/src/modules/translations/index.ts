@@ -6,6 +6,7 @@ import { TranslationBlueprint } from '@backstage/plugin-app-react';
 import { stoaTranslations } from '@stoa/plugin-stoa-react';
 import { consoleTranslations } from '@stoa/plugin-console';
 import { portalTranslations } from '@stoa/plugin-portal';
+import { backstageTranslations } from './backstage';
 import { shellTranslationRef } from './ref';
 
 const shellTranslations = createTranslationResource({
@@ -17,6 +18,7 @@ const shellTranslations = createTranslationResource({
 export const translationsModule = createFrontendModule({
   pluginId: 'app',
   extensions: [
+    ...backstageTranslations,
     TranslationBlueprint.make({
       name: 'stoa-shell',
       params: { resource: shellTranslations },

@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import { Text, TextField } from '@backstage/ui';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { stoaTranslationRef } from '@stoa/plugin-stoa-react';
 import styles from './create.module.css';
 
 /** A field that is judged once the reader has left it, and from then on as they type. */
@@ -12,6 +14,7 @@ export function Checked(props: {
   readonly value: string;
   readonly onChange: (value: string) => void;
 }) {
+  const { t } = useTranslationRef(stoaTranslationRef);
   const [left, setLeft] = useState(false);
   const { value } = props;
   const bad =
@@ -22,6 +25,7 @@ export function Checked(props: {
         label={props.label}
         description={props.description}
         isRequired={!props.isOptional}
+        secondaryLabel={props.isOptional ? undefined : t('common.required')}
         isInvalid={bad}
         value={value}
         onChange={props.onChange}

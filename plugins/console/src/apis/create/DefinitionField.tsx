@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { Button, Text } from '@backstage/ui';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { RiUpload2Line } from '@remixicon/react';
 import { Section } from '@stoa/plugin-stoa-react';
 import { consoleTranslationRef } from '../../i18n/ref';
 import { Problems } from './Problems';
@@ -30,12 +31,16 @@ export function DefinitionField(props: {
   return (
     <Section title={t('create.document')}>
       <label className={styles.file}>
-        <span>{t('create.upload')}</span>
         <input
+          className={styles.chooser}
           type="file"
           accept=".yaml,.yml,.json,application/json,application/yaml"
           onChange={event => read(event.target.files?.[0])}
         />
+        <span className={styles.choose}>
+          <RiUpload2Line size={16} aria-hidden />
+          {fileName || t('create.upload')}
+        </span>
         <Text variant="body-small" color="secondary">
           {t('create.uploadHint')}
         </Text>

@@ -8,7 +8,7 @@ import {
 } from '@backstage/ui';
 import { isApiId } from '@stoa/plugin-stoa-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Section } from '@stoa/plugin-stoa-react';
+import { Section, stoaTranslationRef } from '@stoa/plugin-stoa-react';
 import { useTenant } from '../../frame/TenantContext';
 import { consoleTranslationRef } from '../../i18n/ref';
 import { Backends } from './Backends';
@@ -29,6 +29,7 @@ export function Details(props: {
   readonly environments: readonly Environment[];
 }) {
   const { t } = useTranslationRef(consoleTranslationRef);
+  const { t: shared } = useTranslationRef(stoaTranslationRef);
   const tenant = useTenant();
   const { form, onChange, plans } = props;
   return (
@@ -37,6 +38,7 @@ export function Details(props: {
         <TextField
           label={t('create.displayName')}
           isRequired
+          secondaryLabel={shared('common.required')}
           maxLength={100}
           value={form.displayName}
           onChange={displayName => onChange({ displayName })}

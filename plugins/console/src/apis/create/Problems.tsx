@@ -27,7 +27,7 @@ export function Problems(props: {
           icon
           title={t('create.valid', {
             spec: report.spec_version ?? '',
-            n: String(report.operation_count ?? 0),
+            count: report.operation_count ?? 0,
           })}
         />
       )}
