@@ -73,7 +73,6 @@ export function ApplicationDialog(props: {
             description={t('applications.nameHint')}
             isRequired
             secondaryLabel={shared('common.required')}
-            autoFocus
             maxLength={NAME_MAX}
             value={name}
             onChange={setName}

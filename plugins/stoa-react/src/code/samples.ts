@@ -9,19 +9,6 @@ export type SampleLanguage = (typeof SAMPLE_LANGUAGES)[number];
 
 export const KEY_PLACEHOLDER = 'YOUR_API_KEY';
 
-/**
- * A program that calls `url` with the key in `X-API-Key` and prints the answer,
- * with nothing but what each language brings itself.
- */
-export function sampleOf(
-  language: SampleLanguage,
-  call: { readonly method: string; readonly url: string },
-): string {
-  const { url } = call;
-  const method = call.method.toUpperCase();
-  return WRITERS[language]({ method, url });
-}
-
 type Writer = (call: { method: string; url: string }) => string;
 
 const WRITERS: Record<SampleLanguage, Writer> = {
@@ -83,3 +70,16 @@ func main() {
 	fmt.Println(response.StatusCode, string(body))
 }`,
 };
+
+/**
+ * A program that calls `url` with the key in `X-API-Key` and prints the answer,
+ * with nothing but what each language brings itself.
+ */
+export function sampleOf(
+  language: SampleLanguage,
+  call: { readonly method: string; readonly url: string },
+): string {
+  const { url } = call;
+  const method = call.method.toUpperCase();
+  return WRITERS[language]({ method, url });
+}

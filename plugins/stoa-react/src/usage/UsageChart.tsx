@@ -13,6 +13,14 @@ import { Point } from './fold';
 
 const HEIGHT = 240;
 
+const AXIS = {
+  stroke: 'var(--bui-border-2)',
+  tick: { fill: 'var(--bui-fg-secondary)', fontSize: 12 },
+  tickLine: false,
+} as const;
+
+const LEGEND = { color: 'var(--bui-fg-primary)', fontSize: 12 } as const;
+
 /** Calls that worked, failed and met the limit, stacked. Patterns, not only colours, tell them apart. */
 export function UsageChart(props: {
   readonly points: readonly Point[];
@@ -86,14 +94,6 @@ export function UsageChart(props: {
     </ResponsiveContainer>
   );
 }
-
-const AXIS = {
-  stroke: 'var(--bui-border-2)',
-  tick: { fill: 'var(--bui-fg-secondary)', fontSize: 12 },
-  tickLine: false,
-} as const;
-
-const LEGEND = { color: 'var(--bui-fg-primary)', fontSize: 12 } as const;
 
 function Stripes(props: { id: string; colour: string; upright?: boolean }) {
   return (

@@ -33,9 +33,7 @@ export function SignInPage(props: SignInPageProps) {
             />
           </div>
         )}
-        <Button onPress={signIn} autoFocus>
-          {t('signIn.button')}
-        </Button>
+        <Button onPress={signIn}>{t('signIn.button')}</Button>
         <LanguageSwitch />
       </section>
     </main>

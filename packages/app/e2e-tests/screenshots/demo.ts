@@ -1,0 +1,59 @@
+import { APIRequestContext, Page } from '@playwright/test';
+
+/** The control plane with the session of whoever is signed in on a page. */
+export async function controlPlane(page: Page): Promise<{
+  post: (path: string, body?: object) => Promise<Record<string, never>>;
+  get: (path: string) => Promise<{ items: { id: string; name: string }[] }>;
+}> {
+  const asked = page.waitForRequest(/\/api\/control-plane\/v1\//);
+  await page.reload();
+  const { authorization } = (await asked).headers();
+  const options = { headers: { authorization } };
+  const request: APIRequestContext = page.request;
+  return {
+    post: async (path, data) => {
+      const answer = await request.post(`/api/control-plane${path}`, {
+        ...options,
+        ...(data ? { data } : {}),
+      });
+      return answer.json();
+    },
+    get: async path =>
+      (await request.get(`/api/control-plane${path}`, options)).json(),
+  };
+}
+
+/**
+ * Something to see: an application with one approved subscription that has
+ * been used and one that waits. Run again, it finds both there.
+ */
+export async function prepare(consumer: Page, provider: Page): Promise<void> {
+  const mine = await controlPlane(consumer);
+  const theirs = await controlPlane(provider);
+  const known = await mine.get('/v1/applications?limit=100');
+  if (known.items.some(({ name }) => name === 'Order desk')) return;
+  const application = await mine.post('/v1/applications', {
+    name: 'Order desk',
+    description: 'Looks customers up while they are on the phone',
+  });
+  const subscribe = (api: string, plan: string, reason: string) =>
+    mine.post('/v1/subscriptions', {
+      application_id: application.id,
+      tenant_id: 'acme-corp',
+      api_id: api,
+      plan,
+      reason,
+    });
+  const crm = await subscribe('crm-api', 'basic', 'Names and orders');
+  const { id } = crm.subscription as { id: string };
+  await theirs.post(`/v1/subscriptions/${id}/approve`);
+  await subscribe('inventory-api', 'free', 'Is it in stock?');
+  for (let n = 0; n < 24; n++) {
+    await consumer.request.get(
+      '/gateway/dev/acme-corp/crm-api/1.2.0/customers',
+      {
+        headers: { 'X-API-Key': String(crm.api_key) },
+      },
+    );
+  }
+}

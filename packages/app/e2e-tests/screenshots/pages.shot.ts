@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { Browser, Page, test } from '@playwright/test';
+import { signIn } from '../support/session';
+import { prepare } from './demo';
+
+const OUTPUT = join(__dirname, '../../../../docs/images');
+
+const CONSUMER = {
+  home: '/',
+  catalogue: '/portal/apis',
+  api: '/portal/apis/acme-corp/crm-api',
+  reference: '/portal/apis/acme-corp/crm-api/reference',
+  plans: '/portal/apis/acme-corp/crm-api/plans',
+  code: '/portal/apis/acme-corp/crm-api/code',
+  subscribe: '/portal/apis/acme-corp/crm-api/subscribe',
+  applications: '/portal/applications',
+  subscriptions: '/portal/subscriptions',
+  usage: '/portal/usage',
+};
+const PROVIDER = {
+  home: '/',
+  apis: '/console/acme-corp/apis',
+  api: '/console/acme-corp/apis/crm-api',
+  'create-api': '/console/acme-corp/apis/new',
+  versions: '/console/acme-corp/apis/crm-api/versions',
+  approvals: '/console/acme-corp/approvals',
+  deployments: '/console/acme-corp/deployments',
+  usage: '/console/acme-corp/usage',
+  audit: '/console/acme-corp/audit',
+};
+
+const LOOKS = [
+  { look: 'light', colorScheme: 'light', locale: 'en-GB', width: 1280 },
+  { look: 'dark', colorScheme: 'dark', locale: 'en-GB', width: 1280 },
+  { look: 'french', colorScheme: 'light', locale: 'fr-FR', width: 1280 },
+  { look: 'narrow', colorScheme: 'light', locale: 'en-GB', width: 400 },
+] as const;
+
+test.setTimeout(600_000);
+
+test.beforeAll(async ({ browser }) => {
+  await prepare(
+    await signIn(browser, 'consumer'),
+    await signIn(browser, 'acme-admin'),
+  );
+});
+
+for (const look of LOOKS) {
+  test(`pictures, ${look.look}`, async ({ browser }) => {
+    await signInPicture(browser, look);
+    for (const [account, pages, prefix] of [
+      ['consumer', CONSUMER, 'portal'],
+      ['acme-admin', PROVIDER, 'console'],
+    ] as const) {
+      const page = await signIn(browser, account, optionsOf(look));
+      for (const [name, path] of Object.entries(pages)) {
+        await page.goto(path);
+        await picture(page, `${prefix}-${name}`, look.look);
+      }
+    }
+  });
+}
+
+async function signInPicture(browser: Browser, look: (typeof LOOKS)[number]) {
+  const context = await browser.newContext(optionsOf(look));
+  const page = await context.newPage();
+  await page.goto('/');
+  await picture(page, 'sign-in', look.look);
+}
+
+function optionsOf(look: (typeof LOOKS)[number]) {
+  const { colorScheme, locale, width } = look;
+  return { colorScheme, locale, viewport: { width, height: 800 } };
+}
+
+async function picture(page: Page, name: string, look: string) {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForLoadState('networkidle');
+  await page.screenshot({
+    path: join(OUTPUT, `${name}-${look}.png`),
+    animations: 'disabled',
+  });
+}
