@@ -1,7 +1,11 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { createHash } from 'node:crypto';
 import { verifyChain } from './audit/AuditChain';
-import { eventually, startControlPlane, TestControlPlane } from './testing';
+import {
+  eventually,
+  startControlPlane,
+  TestControlPlane,
+} from './__testUtils__';
 
 jest.setTimeout(120_000);
 
@@ -341,18 +345,25 @@ describe.each(databases.eachSupportedId())(
         );
       });
       expect(await verifyChain(knex, 'acme-corp')).toMatchObject({ ok: true });
-      const change = knex('audit_log')
-        .where({ tenant_id: 'acme-corp', seq: 2 })
-        .update({ action: 'nothing' });
-      if (databaseId === 'POSTGRES_15') {
-        await expect(change).rejects.toThrow('append-only');
+      const change = () =>
+        knex('audit_log')
+          .where({ tenant_id: 'acme-corp', seq: 2 })
+          .update({ action: 'nothing' })
+          .then(
+            () => 'changed',
+            error => error.message,
+          );
+      // PostgreSQL refuses; what gets past it is found.
+      const first = await change();
+      expect(first).toMatch(
+        databaseId === 'SQLITE_3' ? /^changed$/ : /append-only/,
+      );
+      if (databaseId !== 'SQLITE_3') {
         await knex.raw(
           'ALTER TABLE audit_log DISABLE TRIGGER audit_log_append_only',
         );
+        await change();
       }
-      await knex('audit_log')
-        .where({ tenant_id: 'acme-corp', seq: 2 })
-        .update({ action: 'nothing' });
       expect(await verifyChain(knex, 'acme-corp')).toMatchObject({
         ok: false,
         brokenAt: 2,

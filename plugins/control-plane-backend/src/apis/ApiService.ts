@@ -3,7 +3,6 @@ import { GitOpsRepository } from '@stoa/plugin-stoa-node';
 import { Knex } from 'knex';
 import { Actor } from '../database/UnitOfWork';
 import { fromJson, isPostgres } from '../database/values';
-import { parseDefinition, DefinitionReport } from '../definitions';
 import { PeopleStore } from '../people/PeopleStore';
 import { ApiManifest, editApi, printApi } from '../projector/manifests';
 import { apiFolder } from '../projector/paths';
@@ -12,6 +11,12 @@ import { DEFINITION_MAX_BYTES } from '../projector/TreeProjection';
 import { announceWrite, countWrites, WRITE_TRAILER } from '../projector/writes';
 import { TenantStore } from '../tenants/TenantStore';
 import { ApiRecord, ApiStore } from './ApiStore';
+import {
+  checkDefinition,
+  checkEnvironments,
+  checkIfMatch,
+  exists,
+} from './checks';
 import { isInUse } from '../projector/applyApi';
 
 type Spec = ApiManifest['spec'];
@@ -329,88 +334,4 @@ export class ApiService {
       );
     }
   }
-}
-
-/** Throws `stoa.definition.invalid` with every problem's line and column. */
-async function checkDefinition(
-  text: string,
-): Promise<Extract<DefinitionReport, { ok: true }>> {
-  const report = await parseDefinition(text);
-  if (!report.ok) {
-    const [first] = report.problems;
-    throw new StoaError(
-      'stoa.definition.invalid',
-      `The OpenAPI document is not valid: line ${first.line}, column ${first.column}: ${first.message}`,
-      { details: report.problems },
-    );
-  }
-  return report;
-}
-
-function checkEnvironments(
-  environments: readonly Schema<'ApiEnvironment'>[],
-  tenant: Schema<'Tenant'>,
-): Spec['environments'] {
-  const names = environments.map(e => e.name);
-  const problem =
-    new Set(names).size < names.length
-      ? 'names an environment twice'
-      : names.find(
-          name => !tenant.settings.supported_environments.includes(name),
-        )
-      ? `has an environment that the tenant does not support (it has ${tenant.settings.supported_environments.join(
-          ', ',
-        )})`
-      : undefined;
-  if (problem) {
-    throw new StoaError('stoa.validation', `environments: ${problem}`, {
-      details: [{ field: 'environments', message: problem }],
-    });
-  }
-  return environments.map((environment, index) => {
-    const url = URL.parse(environment.backend_url);
-    if (!url || url.username || url.password || url.search || url.hash) {
-      throw new StoaError(
-        'stoa.validation',
-        `environments.${index}.backend_url: must be an http(s) URL without user, query or fragment`,
-        {
-          details: [
-            {
-              field: `environments.${index}.backend_url`,
-              message: 'must be an http(s) URL without user, query or fragment',
-            },
-          ],
-        },
-      );
-    }
-    return { name: environment.name, backendUrl: environment.backend_url };
-  });
-}
-
-/** The strong ETag of an API: the tree id of its folder in Git. */
-export function etagOf(api: ApiRecord): string {
-  return `"${api.treeId}"`;
-}
-
-function checkIfMatch(api: ApiRecord, ifMatch: string | undefined): void {
-  if (ifMatch === undefined) {
-    throw new StoaError(
-      'stoa.precondition_required',
-      'Send If-Match with the ETag that you read.',
-    );
-  }
-  const listed = ifMatch.split(',').map(tag => tag.trim());
-  if (!listed.includes(etagOf(api))) {
-    throw new StoaError(
-      'stoa.precondition_failed',
-      'The API was changed since you read it. Read it again, then change it.',
-    );
-  }
-}
-
-function exists(apiId: string): StoaError {
-  return new StoaError(
-    'stoa.api.exists',
-    `The tenant has an API "${apiId}" already.`,
-  );
 }

@@ -46,6 +46,9 @@ export function gatewayPath(route: DeployedRoute): string {
   return `/gateway/${route.environment}/${route.tenantId}/${route.apiId}/${route.version}`;
 }
 
+/** Before every id. */
+const ZERO = '00000000-0000-0000-0000-000000000000';
+
 /** Reads APIs; they are written by the projector alone. */
 export class ApiStore {
   constructor(readonly knex: Knex) {}
@@ -167,8 +170,6 @@ export class ApiStore {
     yield* (await this.knex('runtime_routes').select()).map(toRoute);
   }
 }
-
-const ZERO = '00000000-0000-0000-0000-000000000000';
 
 /** Limits a query on `apis` to rows whose id, name or description contain the words. */
 export function matching(query: Knex.QueryBuilder, words: string): void {

@@ -5,7 +5,8 @@ import { parseDefinition } from '../definitions';
 import { route } from '../http/route';
 import { TenantStore } from '../tenants/TenantStore';
 import { ApiRecord, ApiStore } from './ApiStore';
-import { ApiService, etagOf } from './ApiService';
+import { ApiService } from './ApiService';
+import { etagOf } from './checks';
 import { apiPermissions, definitionReply, toWire } from './view';
 
 export const apiRoutes = (deps: {

@@ -27,13 +27,13 @@ type Entry = Record<(typeof HASHED)[number], unknown>;
 
 /** SHA-256 over an entry's columns as a JSON array; changing, cutting or moving an entry breaks every later one. */
 export function entryHash(entry: Entry): string {
-  const values = HASHED.map(column =>
-    column === 'at'
-      ? iso(entry.at as string)
-      : column === 'seq'
-      ? Number(entry.seq)
-      : entry[column],
-  );
+  // The drivers read times and large numbers differently; the hash does not.
+  const plain: Entry = {
+    ...entry,
+    at: iso(entry.at as string),
+    seq: Number(entry.seq),
+  };
+  const values = HASHED.map(column => plain[column]);
   return createHash('sha256').update(JSON.stringify(values)).digest('hex');
 }
 

@@ -9,6 +9,29 @@ export type Snapshot = (
 const HEARTBEAT_MS = 250;
 const BATCH = 500;
 
+/** Something to wait for that may have happened before one waits. */
+class Signal {
+  #raised = false;
+  #wake: (() => void) | undefined;
+
+  raise(): void {
+    this.#raised = true;
+    this.#wake?.();
+  }
+
+  lower(): void {
+    this.#raised = false;
+  }
+
+  async raised(): Promise<void> {
+    if (this.#raised) return;
+    await new Promise<void>(resolve => {
+      this.#wake = resolve;
+    });
+    this.#wake = undefined;
+  }
+}
+
 /**
  * Serves the feed as server-sent events: a snapshot where needed, then items as
  * they come. New items are read when the relay says so, and with every heartbeat
@@ -40,12 +63,8 @@ export class FeedStream {
       'X-Accel-Buffering': 'no',
     });
     this.#open.add(response);
-    let pending = true;
-    let wake: () => void = () => {};
-    const listener = () => {
-      pending = true;
-      wake();
-    };
+    const news = new Signal();
+    const listener = () => news.raise();
     this.#listeners.add(listener);
     const timer = setInterval(() => {
       response.write(':\n\n');
@@ -56,14 +75,14 @@ export class FeedStream {
         clearInterval(timer);
         this.#listeners.delete(listener);
         this.#open.delete(response);
-        wake();
+        news.raise();
         resolve();
       });
     });
     try {
       let seq = options.after ?? (await this.#reset(response, options.kinds));
       while (!response.writableEnded && !response.destroyed) {
-        pending = false;
+        news.lower();
         const items = await this.store.after(seq, BATCH);
         if (items === undefined) {
           seq = await this.#reset(response, options.kinds);
@@ -74,12 +93,7 @@ export class FeedStream {
             write(response, 'item', item, item.seq);
           seq = item.seq;
         }
-        if (items.length === 0 && !pending) {
-          await new Promise<void>(resolve => {
-            wake = resolve;
-            if (response.destroyed || response.writableEnded) resolve();
-          });
-        }
+        if (items.length === 0) await news.raised();
         await drained(response, closed);
       }
     } finally {

@@ -1,6 +1,10 @@
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { FeedClient, FeedItem } from '@stoa/plugin-stoa-node';
-import { eventually, startControlPlane, TestControlPlane } from '../testing';
+import {
+  eventually,
+  startControlPlane,
+  TestControlPlane,
+} from '../__testUtils__';
 
 jest.setTimeout(120_000);
 

@@ -1,6 +1,6 @@
 import { ACTIONS } from '@stoa/plugin-stoa-common';
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { startControlPlane, TestControlPlane } from '../testing';
+import { startControlPlane, TestControlPlane } from '../__testUtils__';
 import { loadContract, Operation } from './contract';
 
 jest.setTimeout(120_000);

@@ -1,6 +1,6 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
-import { startControlPlane, TestControlPlane } from '../testing';
+import { startControlPlane, TestControlPlane } from '../__testUtils__';
 
 jest.setTimeout(60_000);
 

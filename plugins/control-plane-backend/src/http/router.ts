@@ -48,6 +48,17 @@ const WITH_DEFINITION = new Set([
   'validateDefinition',
 ]);
 
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+const requestId: RequestHandler = (request, response, next) => {
+  const given = request.header('x-request-id');
+  response.setHeader(
+    'X-Request-ID',
+    given && REQUEST_ID.test(given) ? given : randomUUID(),
+  );
+  next();
+};
+
 /**
  * The control plane's HTTP face, made from the contract: each operation goes
  * through the same gate (authenticate, validate, decide, idempotency, handler)
@@ -232,17 +243,6 @@ function requireJson(
     );
   }
 }
-
-const REQUEST_ID = /^[\w.:-]{1,128}$/;
-
-const requestId: RequestHandler = (request, response, next) => {
-  const given = request.header('x-request-id');
-  response.setHeader(
-    'X-Request-ID',
-    given && REQUEST_ID.test(given) ? given : randomUUID(),
-  );
-  next();
-};
 
 function sortKey(path: string): string {
   return path.replace(/\{/g, '~');

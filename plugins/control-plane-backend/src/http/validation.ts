@@ -99,24 +99,27 @@ function checkBody(
   return check(validate, request.body);
 }
 
+/** The name that an error is about but that is not in its path. */
+function nameIn({ params }: ErrorObject): string | undefined {
+  return (
+    params.missingProperty ??
+    params.additionalProperty ??
+    params.unevaluatedProperty
+  );
+}
+
+const WORDS: Readonly<Record<string, (error: ErrorObject) => string>> = {
+  enum: error => `must be one of ${error.params.allowedValues.join(', ')}`,
+  required: () => 'is required',
+  additionalProperties: () => 'is not known here',
+  unevaluatedProperties: () => 'is not known here',
+};
+
 function toProblem(error: ErrorObject): Problem {
   const field = error.instancePath.slice(1).replace(/\//g, '.');
-  const extra =
-    error.keyword === 'required'
-      ? error.params.missingProperty
-      : error.keyword === 'additionalProperties'
-      ? error.params.additionalProperty
-      : undefined;
   return {
-    field: [field, extra].filter(Boolean).join('.') || 'body',
-    message:
-      error.keyword === 'enum'
-        ? `must be one of ${error.params.allowedValues.join(', ')}`
-        : error.keyword === 'additionalProperties'
-        ? 'is not known here'
-        : error.keyword === 'required'
-        ? 'is required'
-        : error.message ?? 'is not valid',
+    field: [field, nameIn(error)].filter(Boolean).join('.') || 'body',
+    message: WORDS[error.keyword]?.(error) ?? error.message ?? 'is not valid',
   };
 }
 

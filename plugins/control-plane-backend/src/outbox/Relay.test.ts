@@ -2,7 +2,7 @@ import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
 import { Tx, UnitOfWork, systemActor } from '../database/UnitOfWork';
-import { eventually } from '../testing';
+import { eventually } from '../__testUtils__';
 import { Carrier, inOrder, OutboxRow, Relay } from './Relay';
 
 jest.setTimeout(120_000);

@@ -1,3 +1,4 @@
+import { Action } from '@stoa/plugin-stoa-common';
 import { Knex } from 'knex';
 import { v5 as uuidV5, v7 as uuid } from 'uuid';
 import { toApi } from '../apis/ApiStore';
@@ -49,26 +50,29 @@ export async function applyApi(tx: Tx, content: ApiContent): Promise<void> {
   const where = { tenant_id: tenantId, api_id: apiId };
 
   const tenant = await tx.db('tenants').where({ id: tenantId }).first();
-  if (!tenant)
-    return quarantine(
+  if (!tenant) {
+    await quarantine(
       tx,
       tenantId,
       folder,
       commit,
       'its tenant has no tenant.yaml',
     );
+    return;
+  }
   const frozen = await tx
     .db('api_versions')
     .where({ ...where, version: spec.version, frozen: true })
     .first();
   if (frozen && frozen.definition_hash !== definition.hash) {
-    return quarantine(
+    await quarantine(
       tx,
       tenantId,
       folder,
       commit,
       `version ${spec.version} is frozen; give the change a new version`,
     );
+    return;
   }
   await release(tx, tenantId, folder);
 
@@ -135,15 +139,9 @@ export async function applyApi(tx: Tx, content: ApiContent): Promise<void> {
       created_by: tx.actor.principal.subject,
     },
   });
-  const published =
-    live && known.status === 'draft' && spec.status === 'published';
   await tx.audit({
     tenantId,
-    action: published
-      ? 'stoa.api.publish'
-      : live
-      ? 'stoa.api.update'
-      : 'stoa.api.create',
+    action: actionOf(live ? known.status : undefined, spec.status),
     resource: `api:${tenantId}/${apiId}`,
     outcome: 'success',
     details: { commit, version: spec.version, status: spec.status },
@@ -161,6 +159,14 @@ export async function applyApi(tx: Tx, content: ApiContent): Promise<void> {
     key: entity.ref,
     value: entity.value,
   });
+}
+
+/** What a change of the manifest was, in the words of the policy. */
+function actionOf(before: string | undefined, after: string): Action {
+  if (before === undefined) return 'stoa.api.create';
+  return before === 'draft' && after === 'published'
+    ? 'stoa.api.publish'
+    : 'stoa.api.update';
 }
 
 /** The API is gone from Git. One that is still used keeps its row until nobody uses it. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Knex } from 'knex';
 import knexFactory from 'knex';
-import { eventually } from '../testing';
+import { eventually } from '../__testUtils__';
 
 jest.setTimeout(180_000);
 
@@ -129,7 +129,7 @@ function run(
     [
       '--require',
       require.resolve('@backstage/cli-node/config/nodeTransform.cjs'),
-      join(__dirname, '../testing/crashing.ts'),
+      join(__dirname, '../__testUtils__/crashing.ts'),
       JSON.stringify(orders),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },

@@ -29,7 +29,6 @@ export function targetsOf(paths: readonly string[]): Target[] {
     const target = targetOf(path);
     if (target) found.set(JSON.stringify(target), target);
   }
-  return [...found.values()].sort((a, b) =>
-    a.kind === b.kind ? 0 : a.kind === 'tenant' ? -1 : 1,
-  );
+  const rank = (target: Target) => (target.kind === 'tenant' ? 0 : 1);
+  return [...found.values()].sort((a, b) => rank(a) - rank(b));
 }

@@ -1,7 +1,11 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { FileChange } from '@stoa/plugin-stoa-node';
 import { Knex } from 'knex';
-import { eventually, startControlPlane, TestControlPlane } from '../testing';
+import {
+  eventually,
+  startControlPlane,
+  TestControlPlane,
+} from '../__testUtils__';
 
 jest.setTimeout(120_000);
 
@@ -20,7 +24,8 @@ describe.each(databases.eachSupportedId())(
       knex = await databases.init(databaseId);
       plane = await startControlPlane({ knex });
       await eventually(async () => {
-        expect(await knex('runtime_routes').select('version')).toHaveLength(3);
+        const routes = await knex('runtime_routes').select('version');
+        if (routes.length < 3) throw new Error('not all are deployed yet');
       });
     });
     afterAll(() => plane.stop());

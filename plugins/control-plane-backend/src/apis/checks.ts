@@ -1,0 +1,79 @@
+import { Schema, StoaError } from '@stoa/plugin-stoa-common';
+import { parseDefinition, ParsedDefinition } from '../definitions';
+import { ApiManifest } from '../projector/manifests';
+import { ApiRecord } from './ApiStore';
+
+/** Throws `stoa.definition.invalid` with every problem's line and column. */
+export async function checkDefinition(text: string): Promise<ParsedDefinition> {
+  const report = await parseDefinition(text);
+  if (!report.ok) {
+    const [first] = report.problems;
+    throw new StoaError(
+      'stoa.definition.invalid',
+      `The OpenAPI document is not valid: line ${first.line}, column ${first.column}: ${first.message}`,
+      { details: report.problems },
+    );
+  }
+  return report;
+}
+
+export function checkEnvironments(
+  environments: readonly Schema<'ApiEnvironment'>[],
+  tenant: Schema<'Tenant'>,
+): ApiManifest['spec']['environments'] {
+  const supported = tenant.settings.supported_environments;
+  const names = environments.map(e => e.name);
+  if (new Set(names).size < names.length) {
+    throw invalid('environments', 'names an environment twice');
+  }
+  if (names.some(name => !supported.includes(name))) {
+    throw invalid('environments', `may be ${supported.join(', ')}`);
+  }
+  return environments.map((environment, index) => {
+    const url = URL.parse(environment.backend_url);
+    if (!url || url.username || url.password || url.search || url.hash) {
+      throw invalid(
+        `environments.${index}.backend_url`,
+        'must be an http(s) URL without user, query or fragment',
+      );
+    }
+    return { name: environment.name, backendUrl: environment.backend_url };
+  });
+}
+
+/** The strong ETag of an API: the tree id of its folder in Git. */
+export function etagOf(api: ApiRecord): string {
+  return `"${api.treeId}"`;
+}
+
+export function checkIfMatch(
+  api: ApiRecord,
+  ifMatch: string | undefined,
+): void {
+  if (ifMatch === undefined) {
+    throw new StoaError(
+      'stoa.precondition_required',
+      'Send If-Match with the ETag that you read.',
+    );
+  }
+  const listed = ifMatch.split(',').map(tag => tag.trim());
+  if (!listed.includes(etagOf(api))) {
+    throw new StoaError(
+      'stoa.precondition_failed',
+      'The API was changed since you read it. Read it again, then change it.',
+    );
+  }
+}
+
+export function exists(apiId: string): StoaError {
+  return new StoaError(
+    'stoa.api.exists',
+    `The tenant has an API "${apiId}" already.`,
+  );
+}
+
+function invalid(field: string, message: string): StoaError {
+  return new StoaError('stoa.validation', `${field}: ${message}`, {
+    details: [{ field, message }],
+  });
+}
