@@ -43,12 +43,9 @@ describe.each(databases.eachSupportedId())('the feed, %s', databaseId => {
     const seen = follow(['route', 'entity', 'key']);
     await eventually(async () => {
       expect(seen.synced).toHaveLength(1);
-      expect(
-        seen.items
-          .filter(i => i.kind === 'route')
-          .map(i => i.key)
-          .sort(),
-      ).toEqual([
+      // An item may come twice: in the snapshot, and as what happened meanwhile.
+      const routes = seen.items.filter(i => i.kind === 'route').map(i => i.key);
+      expect([...new Set(routes)].sort()).toEqual([
         'dev/acme-corp/billing-api/1.0.0',
         'dev/acme-corp/crm-api/1.0.0',
         'dev/demo-tenant/weather-api/1.0.0',
