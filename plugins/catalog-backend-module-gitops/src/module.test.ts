@@ -149,6 +149,12 @@ const userInfo = createServiceFactory({
 describe('the catalog behind the feed', () => {
   const controlPlane = new FakeControlPlane();
   const scheduler = mockServices.scheduler();
+  const schedulerFactory = createServiceFactory({
+    service: coreServices.scheduler,
+    deps: {},
+    // Tasks run when the test says so.
+    factory: () => scheduler,
+  });
   let backend: TestBackend;
 
   /** Asks as a person; the answer must be a 200. */
@@ -200,7 +206,7 @@ describe('the catalog behind the feed', () => {
         httpAuthServiceFactory,
         permissionsServiceFactory,
         userInfo,
-        scheduler.factory({ skipTaskRunOnStartup: true }),
+        schedulerFactory,
         mockServices.rootConfig.factory({
           data: {
             permission: { enabled: true },
