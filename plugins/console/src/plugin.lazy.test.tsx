@@ -16,3 +16,5 @@ describe('the entry of the console', () => {
     expect(loaded).not.toHaveBeenCalled();
   });
 });
+
+export {};

@@ -16,3 +16,5 @@ describe('the entry of the portal', () => {
     expect(loaded).not.toHaveBeenCalled();
   });
 });
+
+export {};
