@@ -30,6 +30,7 @@ function scriptTests() {
 }
 
 async function runJest(context) {
+  await githubOpenapi();
   const postgres = await startPostgres();
   process.stdout.write(`PostgreSQL ${postgres.version} at ${postgres.url}\n`);
   try {
@@ -37,7 +38,6 @@ async function runJest(context) {
       CI: '1',
       BACKSTAGE_TEST_DISABLE_DOCKER: '1',
       BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING: postgres.url,
-      STOA_GITHUB_OPENAPI: await githubOpenapi(),
     });
   } finally {
     await postgres.stop();
