@@ -34,7 +34,9 @@ async function runJest(context) {
   const postgres = await startPostgres();
   process.stdout.write(`PostgreSQL ${postgres.version} at ${postgres.url}\n`);
   try {
-    return await jest(context, ['--maxWorkers=2', '--silent'], {
+    // A slow machine is no failure: a test that hangs is, and a minute tells them apart.
+    const options = ['--maxWorkers=2', '--silent', '--testTimeout=60000'];
+    return await jest(context, options, {
       CI: '1',
       BACKSTAGE_TEST_DISABLE_DOCKER: '1',
       BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING: postgres.url,
