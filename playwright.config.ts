@@ -11,9 +11,16 @@ const CHROMIUM_ARGS = [
   '--disable-sync',
 ];
 
-/** The browser journey over a running instance: `STOA_URL`, `STOA_DATA_DIR`, `CHROMIUM_PATH`. */
+/**
+ * Over a running instance (`STOA_URL`, `STOA_DATA_DIR`, `CHROMIUM_PATH`): the
+ * journey, and the pictures of every page for `docs/images/`.
+ */
 export default defineConfig({
   testDir: 'packages/app/e2e-tests',
+  projects: [
+    { name: 'journey', testMatch: '*.test.ts' },
+    { name: 'screenshots', testMatch: '*.shot.ts' },
+  ],
   timeout: 180_000,
   expect: { timeout: 15_000 },
   retries: 0,

@@ -49,7 +49,7 @@ async function runJest(context) {
 async function runBrowser(context) {
   const chromium = await findChromium(context.node);
   return withInstance('browser', instance =>
-    playwright(context, [], {
+    playwright(context, ['--project', 'journey'], {
       CI: '1',
       ...instanceEnv(instance),
       CHROMIUM_PATH: chromium.path,
