@@ -332,12 +332,15 @@ it('finishes what it began when it is stopped, and takes nothing new', async () 
   await begun;
   const stopped = running.stop();
 
-  const refused = await new Promise<IncomingMessage>((resolve, reject) => {
-    get(`${url}/ready`, resolve).on('error', reject);
-  });
+  // The stop is under way: what is asked from some moment on is refused.
+  let refused: IncomingMessage;
+  do {
+    refused = await new Promise<IncomingMessage>((resolve, reject) => {
+      get(`${url}/ready`, resolve).on('error', reject);
+    });
+    refused.resume();
+  } while (refused.headers.connection !== 'close');
   expect(refused.statusCode).toBe(503);
-  expect(refused.headers.connection).toBe('close');
-  refused.resume();
 
   finish();
   expect(await (await first).text()).toBe('half, whole');
