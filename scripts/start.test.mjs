@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   mkdtempSync,
   readFileSync,
@@ -17,7 +17,7 @@ import { sampleBackends } from './lib/demo.mjs';
 import { fits } from './lib/node.mjs';
 import { root } from './lib/paths.mjs';
 import { freePort } from './lib/ports.mjs';
-import { claim } from './lib/runFile.mjs';
+import { claim, isAlive } from './lib/runFile.mjs';
 import { secretsOf } from './lib/secrets.mjs';
 
 /** An empty directory for the test. */
@@ -124,6 +124,37 @@ test('secrets are made once, for the owner alone', t => {
   assert.equal(statSync(file).mode & 0o777, 0o600);
   assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), secrets);
 });
+
+test('servers end with the process that started them, however it ends', async t => {
+  const dataDir = folder(t);
+  // A server that speaks all the time: it must not stumble over who is gone.
+  const server = `
+    process.on('SIGTERM', () => process.exit());
+    setInterval(() => process.stdout.write('I am here'), 1);`;
+  const starter = spawn(process.execPath, [
+    '--input-type=module',
+    '--eval',
+    `import { Processes } from ${JSON.stringify(
+      new URL('./lib/processes.mjs', import.meta.url).href,
+    )};
+     const { pid } = new Processes(${JSON.stringify(dataDir)}).start(
+       'server', process.execPath, ['--eval', ${JSON.stringify(server)}], {});
+     console.log(pid);`,
+  ]);
+  t.after(() => starter.kill('SIGKILL'));
+  const pid = Number(await new Promise(r => starter.stdout.once('data', r)));
+  const log = join(dataDir, 'logs', 'server.log');
+  await until(() => readFileSync(log, 'utf8').includes('I am here'));
+  starter.kill('SIGKILL');
+  await until(() => !isAlive(pid));
+});
+
+async function until(condition) {
+  for (let tries = 0; !condition(); tries += 1) {
+    assert.ok(tries < 500, 'it never came true');
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
 
 test('ports of the sample services avoid what is taken, and are kept', async t => {
   const server = createServer();

@@ -1,5 +1,12 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, renameSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,29 +30,28 @@ export class Processes {
   }
 
   /**
-   * Starts a server whose output goes to `<data>/logs/<name>.log` (the log of
-   * the previous run is kept as `.1`), and to the terminal with `verbose`.
+   * Starts a server. What it says goes straight to `<data>/logs/<name>.log` (the
+   * log of the previous run is kept as `.1`), or with `verbose` to the terminal:
+   * not through this process, so that it can still speak should this one be killed.
    *
    * @returns {{name: string, log: string, pid: number, exited: Promise<number | string>}} `exited` with the exit code or the signal's name
    */
   start(name, node, args, { cwd, env, verbose }) {
     const log = this.#freshLog(name);
+    const file = openSync(log, 'a', 0o600);
+    const output = verbose ? 'inherit' : file;
     const child = spawn(node, ['--require', PRELOAD, ...args], {
       cwd,
       env,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', output, output],
     });
-    const file = createWriteStream(log, { mode: 0o600 });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.pipe(file, { end: false });
-      if (verbose) stream.pipe(process.stdout, { end: false });
-    }
     const exited = new Promise(resolve => {
-      child.on('error', error => file.write(`${error.message}\n`));
-      child.on('close', (code, signal) =>
-        file.end(() => resolve(code ?? signal)),
-      );
-    });
+      child.once('error', error => {
+        writeSync(file, `${error.message}\n`);
+        resolve(error.code);
+      });
+      child.once('close', (code, signal) => resolve(code ?? signal));
+    }).finally(() => closeSync(file));
     const entry = { name, log, pid: child.pid, exited };
     this.#children.push({ ...entry, child });
     return entry;

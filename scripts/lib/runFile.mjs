@@ -38,7 +38,8 @@ function write(dataDir, state) {
   writePrivate(fileOf(dataDir), `${JSON.stringify(state)}\n`);
 }
 
-function isAlive(pid) {
+/** True when there is a process of this number, whoever it belongs to. */
+export function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;
