@@ -1,10 +1,10 @@
-const loaded = jest.fn();
+const consoleLoaded = jest.fn();
 jest.mock('@backstage/ui', () => {
-  loaded('@backstage/ui');
+  consoleLoaded('@backstage/ui');
   return jest.requireActual('@backstage/ui');
 });
 jest.mock('./ConsoleRouter', () => {
-  loaded('./ConsoleRouter');
+  consoleLoaded('./ConsoleRouter');
   return { ConsoleRouter: () => null };
 });
 
@@ -13,8 +13,6 @@ describe('the entry of the console', () => {
     const { default: plugin, consoleTranslations } = await import('./index');
     expect(plugin.getExtension('page:console')).toBeDefined();
     expect(consoleTranslations.id).toBe('console');
-    expect(loaded).not.toHaveBeenCalled();
+    expect(consoleLoaded).not.toHaveBeenCalled();
   });
 });
-
-export {};

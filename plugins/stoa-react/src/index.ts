@@ -18,6 +18,7 @@ export type { Column, Selection } from './table/types';
 export { CopyableId } from './text/CopyableId';
 export { RelativeTime } from './text/RelativeTime';
 export { saveAs } from './text/saveAs';
+export { useActorName } from './text/useActorName';
 export { useCopy } from './text/useCopy';
 export { useToast } from './text/useToast';
 export { Timeline } from './timeline/Timeline';

@@ -11,12 +11,14 @@ import {
   RelativeTime,
   StateBadge,
   unwrap,
+  useActorName,
   usePages,
   useStoaClient,
   useUrlState,
 } from '@stoa/plugin-stoa-react';
 import { useTenant } from '../frame/TenantContext';
 import { consoleTranslationRef } from '../i18n/ref';
+import { useNames } from '../i18n/useNames';
 
 type Entry = Schema<'AuditEntry'> & { readonly id: string };
 const PAGE_SIZE = 50;
@@ -96,6 +98,8 @@ export function AuditPage() {
 
 function useColumns(): Column<Entry>[] {
   const { t } = useTranslationRef(consoleTranslationRef);
+  const names = useNames();
+  const actorName = useActorName();
   return [
     {
       id: 'at',
@@ -106,15 +110,15 @@ function useColumns(): Column<Entry>[] {
     {
       id: 'actor',
       label: t('audit.actor'),
-      cell: row => row.actor,
-      sortBy: row => row.actor,
+      cell: row => actorName(row.actor),
+      sortBy: row => actorName(row.actor),
       isRowHeader: true,
     },
     {
       id: 'action',
       label: t('audit.action'),
-      cell: row => <code>{row.action}</code>,
-      sortBy: row => row.action,
+      cell: row => <span title={row.action}>{names.action(row.action)}</span>,
+      sortBy: row => names.action(row.action),
       width: '2fr',
     },
     {

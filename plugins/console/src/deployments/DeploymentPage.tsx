@@ -12,12 +12,14 @@ import {
   StateBadge,
   Timeline,
   unwrap,
+  useActorName,
   useLive,
   useLoad,
   useStoaClient,
 } from '@stoa/plugin-stoa-react';
 import { useTenant } from '../frame/TenantContext';
 import { consoleTranslationRef } from '../i18n/ref';
+import { useNames } from '../i18n/useNames';
 import { paths } from '../paths';
 import { isMoving, MOVING_MS } from './moving';
 import { Took } from './Took';
@@ -25,6 +27,8 @@ import { Took } from './Took';
 /** A deployment and its steps, as they happen; a reload finds it where it is. */
 export function DeploymentPage() {
   const { t } = useTranslationRef(consoleTranslationRef);
+  const names = useNames();
+  const actorName = useActorName();
   const tenant = useTenant();
   const { id = '' } = useParams();
   const { data, error, reload } = useDeployment(id);
@@ -68,7 +72,10 @@ export function DeploymentPage() {
                 </Link>
               ),
             },
-            { label: t('deployments.by'), value: deployment.requested_by },
+            {
+              label: t('deployments.by'),
+              value: actorName(deployment.requested_by),
+            },
             {
               label: t('deployments.started'),
               value: <RelativeTime at={deployment.created_at} />,
@@ -97,7 +104,7 @@ export function DeploymentPage() {
             label={t('deployments.steps')}
             entries={trace.steps.map((step, index) => ({
               key: `${index}/${step.name}`,
-              title: step.name,
+              title: names.step(step.name),
               status: step.status,
               at: step.started_at,
               note: (

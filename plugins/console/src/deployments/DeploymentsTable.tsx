@@ -8,6 +8,7 @@ import {
   RelativeTime,
   StateBadge,
   unwrap,
+  useActorName,
   useLive,
   usePages,
   useStoaClient,
@@ -76,6 +77,7 @@ export function DeploymentsTable(props: { readonly apiId?: string }) {
 
 function useColumns(): Column<Deployment>[] {
   const { t } = useTranslationRef(consoleTranslationRef);
+  const actorName = useActorName();
   return [
     {
       id: 'api',
@@ -105,8 +107,8 @@ function useColumns(): Column<Deployment>[] {
     {
       id: 'by',
       label: t('deployments.by'),
-      cell: row => row.requested_by,
-      sortBy: row => row.requested_by,
+      cell: row => actorName(row.requested_by),
+      sortBy: row => actorName(row.requested_by),
       width: '2fr',
     },
     {

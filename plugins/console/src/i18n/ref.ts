@@ -1,4 +1,5 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { ACTIONS, STEPS } from './names';
 
 export const consoleTranslationRef = createTranslationRef({
   id: 'console',
@@ -202,6 +203,8 @@ export const consoleTranslationRef = createTranslationRef({
       title: 'Usage',
       description: 'Calls to the APIs of {{tenant}}.',
     },
+    action: ACTIONS,
+    step: STEPS,
     audit: {
       title: 'Audit',
       description:

@@ -1,6 +1,11 @@
 import { Schema } from '@stoa/plugin-stoa-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Status, Timeline, TONE_OF_STATUS } from '@stoa/plugin-stoa-react';
+import {
+  Status,
+  Timeline,
+  TONE_OF_STATUS,
+  useActorName,
+} from '@stoa/plugin-stoa-react';
 import { portalTranslationRef } from '../i18n/ref';
 
 const EVENTS = [
@@ -19,6 +24,7 @@ export function History(props: {
   readonly entries: readonly Schema<'SubscriptionHistoryEntry'>[];
 }) {
   const { t } = useTranslationRef(portalTranslationRef);
+  const actorName = useActorName();
   const word = (event: string) => {
     const known = EVENTS.find(name => event.endsWith(`-${name}`));
     return known ? t(`event.${known}`) : event;
@@ -32,7 +38,8 @@ export function History(props: {
         status: isStatus(entry.status) ? entry.status : 'ended',
         at: entry.at,
         note: [
-          entry.actor && t('subscriptions.by', { actor: entry.actor }),
+          entry.actor &&
+            t('subscriptions.by', { actor: actorName(entry.actor) }),
           entry.reason,
         ]
           .filter(Boolean)

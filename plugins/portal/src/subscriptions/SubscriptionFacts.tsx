@@ -7,6 +7,7 @@ import {
   RelativeTime,
   Section,
   useLocale,
+  useActorName,
 } from '@stoa/plugin-stoa-react';
 import { portalTranslationRef } from '../i18n/ref';
 import { paths } from '../paths';
@@ -15,6 +16,7 @@ export function SubscriptionFacts(props: {
   readonly subscription: Schema<'Subscription'>;
 }) {
   const { t } = useTranslationRef(portalTranslationRef);
+  const actorName = useActorName();
   const number = new Intl.NumberFormat(useLocale());
   const { subscription: s } = props;
   const optional = (label: string, value: string | null | undefined) =>
@@ -54,7 +56,10 @@ export function SubscriptionFacts(props: {
               t('subscriptions.never')
             ),
           },
-          ...optional(t('subscriptions.approvedBy'), s.approved_by),
+          ...optional(
+            t('subscriptions.approvedBy'),
+            s.approved_by && actorName(s.approved_by),
+          ),
           ...optional(t('subscriptions.yourReason'), s.request_reason),
           ...optional(t('subscriptions.reasonGiven'), s.status_reason),
         ]}

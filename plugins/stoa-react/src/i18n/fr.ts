@@ -42,6 +42,9 @@ export default createTranslationMessages({
     'common.required': 'Obligatoire',
     'common.unsaved':
       'Votre saisie n’a pas été enregistrée. Quitter quand même ?',
+    'actor.platform': 'La plateforme',
+    'actor.git': 'Un push dans Git',
+    'actor.plan': 'La formule, d’elle-même',
     'secret.title': 'Votre clé',
     'secret.once':
       'La clé ne s’affiche que cette fois-ci. Nous n’en gardons qu’une empreinte : si vous la perdez, il faudra la remplacer.',

@@ -45,6 +45,11 @@ export const stoaTranslationRef = createTranslationRef({
       required: 'Required',
       unsaved: 'What you entered has not been saved. Leave anyway?',
     },
+    actor: {
+      platform: 'The platform',
+      git: 'A push to Git',
+      plan: 'The plan, by itself',
+    },
     secret: {
       title: 'Your key',
       once: 'This is the only time the key is shown. We keep a fingerprint of it, not the key: if it is lost, it has to be replaced.',
