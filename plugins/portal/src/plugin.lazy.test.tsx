@@ -1,10 +1,10 @@
-const loaded = jest.fn();
+const portalLoaded = jest.fn();
 jest.mock('@backstage/ui', () => {
-  loaded('@backstage/ui');
+  portalLoaded('@backstage/ui');
   return jest.requireActual('@backstage/ui');
 });
 jest.mock('./PortalRouter', () => {
-  loaded('./PortalRouter');
+  portalLoaded('./PortalRouter');
   return { PortalRouter: () => null };
 });
 
@@ -13,8 +13,6 @@ describe('the entry of the portal', () => {
     const { default: plugin, portalTranslations } = await import('./index');
     expect(plugin.getExtension('page:portal')).toBeDefined();
     expect(portalTranslations.id).toBe('portal');
-    expect(loaded).not.toHaveBeenCalled();
+    expect(portalLoaded).not.toHaveBeenCalled();
   });
 });
-
-export {};
