@@ -195,7 +195,7 @@ test('from an OpenAPI document to a called API', async ({
     }
     await provider.goto('/console/acme-corp/audit');
     await expect(
-      provider.getByText('stoa.subscription.decide').first(),
+      provider.getByText('Decided on a subscription').first(),
     ).toBeVisible();
     await expectAccessible(provider);
   });
