@@ -57,9 +57,6 @@ export function apiEntity(api: ApiEntityInput): EntityItem {
         },
         annotations: { 'stoa.cab-i.com/version': api.version },
         tags: [...api.tags],
-        links: [
-          { url: `/portal/apis/${api.tenantId}/${api.apiId}`, title: 'Portal' },
-        ],
       },
       spec: {
         type: 'openapi',

@@ -1,4 +1,10 @@
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import {
+  EntityPolicies,
+  FieldFormatEntityPolicy,
+  NoForeignRootFieldsEntityPolicy,
+  SchemaValidEntityPolicy,
+} from '@backstage/catalog-model';
 import { FeedClient, FeedItem } from '@stoa/plugin-stoa-node';
 import {
   eventually,
@@ -65,6 +71,12 @@ describe.each(databases.eachSupportedId())('the feed, %s', databaseId => {
         'user:default/acme-admin',
       ]),
     );
+    const policy = EntityPolicies.allOf([
+      new SchemaValidEntityPolicy(),
+      new NoForeignRootFieldsEntityPolicy(),
+      new FieldFormatEntityPolicy(),
+    ]);
+    for (const entity of entities.values()) await policy.enforce(entity);
     const visibility = (key: string) =>
       entities.get(key).metadata.labels['stoa.cab-i.com/visibility'];
     expect([
