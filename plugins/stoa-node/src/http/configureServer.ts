@@ -21,7 +21,7 @@ type Context = Parameters<Configure>[0];
 
 /** How long a stop waits for answers that are being made, then for connections. */
 const DRAIN_MS = 20_000;
-const CLOSE_MS = 5_000;
+const CLOSE_MS = 1_000;
 
 const jsonNotFound: RequestHandler = (req, res) => {
   sendError(res, new StoaError('stoa.not_found', 'Nothing is served here.'), {
