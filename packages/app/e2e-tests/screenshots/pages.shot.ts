@@ -3,7 +3,11 @@ import { Browser, Page, test } from '@playwright/test';
 import { signIn } from '../support/session';
 import { prepare } from './demo';
 
-const OUTPUT = join(__dirname, '../../../../docs/images');
+const ROOT = join(__dirname, '../../../..');
+
+/** Three looks of a page are kept; the narrow one is to be looked at. */
+const folderOf = (look: string) =>
+  join(ROOT, look === 'narrow' ? 'test-results/narrow' : 'docs/images');
 
 const CONSUMER = {
   home: '/',
@@ -77,7 +81,7 @@ async function picture(page: Page, name: string, look: string) {
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForLoadState('networkidle');
   await page.screenshot({
-    path: join(OUTPUT, `${name}-${look}.png`),
+    path: join(folderOf(look), `${name}-${look}.png`),
     animations: 'disabled',
   });
 }
