@@ -9,7 +9,7 @@ export function correlationId(request: Request): string {
 
 /** Turns whatever was thrown into the error envelope; what is not ours is logged and answered as `stoa.internal`. */
 export function errorMiddleware(logger: LoggerService): ErrorRequestHandler {
-  return (thrown, request, response, next) => {
+  return function answerError(thrown, request, response, next) {
     if (response.headersSent) {
       next(thrown);
       return;

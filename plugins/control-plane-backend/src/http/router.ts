@@ -92,7 +92,7 @@ export function createRouter(options: RouterOptions): Router {
 
   const router = PromiseRouter();
   router.use(requestId);
-  router.get('/openapi.json', (_request, response) => {
+  router.get('/openapi.json', function document(_request, response) {
     response.json(contract.document);
   });
   // Literal segments before parameters: `/subscriptions/my` is not an id.
@@ -110,15 +110,18 @@ export function createRouter(options: RouterOptions): Router {
     const allowed = ordered
       .filter(o => o.path === path)
       .map(o => o.method.toUpperCase());
-    router.all(path.replace(/\{(\w+)\}/g, ':$1'), (_request, response) => {
-      response.setHeader('Allow', allowed.join(', '));
-      throw new StoaError(
-        'stoa.method_not_allowed',
-        `Use ${allowed.join(' or ')} here.`,
-      );
-    });
+    router.all(
+      path.replace(/\{(\w+)\}/g, ':$1'),
+      function notAllowed(_request, response) {
+        response.setHeader('Allow', allowed.join(', '));
+        throw new StoaError(
+          'stoa.method_not_allowed',
+          `Use ${allowed.join(' or ')} here.`,
+        );
+      },
+    );
   }
-  router.use(() => {
+  router.use(function nothingHere() {
     throw notFound('address');
   });
   router.use(errorMiddleware(options.logger));
@@ -139,7 +142,7 @@ function gate(
         : BODY_LIMIT,
       strict: true,
     });
-  return async (request, response) => {
+  return async function gated(request, response) {
     const principal = await options.principals.authenticate(request);
     await options.onPrincipal(principal);
     const actor: Actor = {
