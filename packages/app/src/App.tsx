@@ -8,6 +8,7 @@ import { authModule } from './modules/auth';
 import { homePlugin } from './modules/home';
 import { languageModule } from './modules/language';
 import { navModule } from './modules/nav';
+import { notFoundModule } from './modules/notFound';
 import { translationsModule } from './modules/translations';
 import { themeModule } from './theme/themes';
 
@@ -20,6 +21,7 @@ export const app = createApp({
     homePlugin,
     languageModule,
     navModule,
+    notFoundModule,
     themeModule,
     translationsModule,
     consolePlugin,

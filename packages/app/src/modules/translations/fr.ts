@@ -4,6 +4,11 @@ import { shellTranslationRef } from './ref';
 export default createTranslationMessages({
   ref: shellTranslationRef,
   messages: {
+    'notFound.title': 'Rien ici',
+    'notFound.what': 'Cette adresse ne mène nulle part',
+    'notFound.hint':
+      'Elle contient peut-être une faute de frappe, ou ce qu’elle désignait n’existe plus.',
+    'notFound.home': 'Aller à l’accueil',
     'nav.home': 'Accueil',
     'nav.portal': 'Portail',
     'nav.apis': 'Catalogue d’API',

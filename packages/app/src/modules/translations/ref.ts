@@ -32,6 +32,12 @@ export const shellTranslationRef = createTranslationRef({
         'Try again. If it happens again, tell whoever runs the platform what is written here.',
       language: 'Language',
     },
+    notFound: {
+      title: 'Nothing here',
+      what: 'This address leads nowhere',
+      hint: 'It may have been mistyped, or what it led to is gone.',
+      home: 'Go to the home page',
+    },
     home: {
       title: 'Home',
       welcome: 'Welcome, {{name}}',
