@@ -40,16 +40,15 @@ export function compileValidator(operation: Operation): Validator {
         ...check(path, params),
         ...check(query, queries),
         ...check(header, headers),
-        ...nulProblems({ ...params, ...queries }),
+        ...textProblems({ ...params, ...queries }),
       ]);
       return { params, query: queries };
     },
     body: request => {
       if (!body) return;
-      refuse([
-        ...checkBody(body, request, operation.body!.required),
-        ...nulProblems(request.body),
-      ]);
+      // First what the checks against the contract would choke on.
+      refuse(textProblems(request.body));
+      refuse(checkBody(body, request, operation.body!.required));
     },
   };
 }
@@ -123,20 +122,40 @@ function toProblem(error: ErrorObject): Problem {
   };
 }
 
-/** PostgreSQL refuses NUL in text; no field of ours has a use for it. */
-function nulProblems(value: unknown, field = ''): Problem[] {
-  if (typeof value === 'string') {
-    return value.includes('\0')
-      ? [
-          {
-            field: field || 'body',
-            message: 'must not contain the NUL character',
-          },
-        ]
-      : [];
+/** No body of the contract comes near; each value may cost an error object when all errors are collected. */
+const MAX_VALUES = 100_000;
+
+/**
+ * PostgreSQL refuses NUL in text; no field of ours has a use for it. Walks without
+ * recursion and stops early, as a stranger chooses how deep and how long the value is.
+ */
+function textProblems(root: unknown): Problem[] {
+  const open: { value: unknown; field: string }[] = [
+    { value: root, field: '' },
+  ];
+  let seen = 0;
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value, field } = next;
+    if (typeof value === 'string' && value.includes('\0')) {
+      return [
+        {
+          field: field || 'body',
+          message: 'must not contain the NUL character',
+        },
+      ];
+    }
+    if (value === null || typeof value !== 'object') continue;
+    const keys = Object.keys(value);
+    seen += keys.length;
+    if (seen > MAX_VALUES) {
+      return [{ field: 'body', message: `has more than ${MAX_VALUES} values` }];
+    }
+    for (const key of keys) {
+      open.push({
+        value: (value as Record<string, unknown>)[key],
+        field: field ? `${field}.${key}` : key,
+      });
+    }
   }
-  if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([key, v]) =>
-    nulProblems(v, field ? `${field}.${key}` : key),
-  );
+  return [];
 }
