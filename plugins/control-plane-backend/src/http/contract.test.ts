@@ -149,6 +149,23 @@ describe('the contract and what serves it', () => {
         strip(await as.get(unknown)),
       );
     }
+    const consumer = plane.as('other-consumer');
+    const subscribe = async (api: string, application: string) =>
+      strip(
+        await consumer.post('/v1/subscriptions', {
+          application_id: application,
+          tenant_id: 'acme-corp',
+          api_id: api,
+          plan: 'free',
+        }),
+      );
+    const nobodys = '0199a1de-0000-7000-8000-000000000009';
+    const unknown = await subscribe('nothing', nobodys);
+    expect(unknown).toMatchObject({ code: 'stoa.not_found' });
+    for (const api of ['billing-api', 'crm-api']) {
+      for (const application of [nobodys, ids.application_id])
+        expect(await subscribe(api, application)).toEqual(unknown);
+    }
   });
 
   it('answers what is not an operation with 404 and 405, before anything else', async () => {
@@ -186,6 +203,18 @@ describe('the contract and what serves it', () => {
         field,
       ]);
     }
+    // Neither the depth nor the number of values is ours to choose.
+    const nested = '['.repeat(60_000) + ']'.repeat(60_000);
+    for (const body of [nested, `{"name":${nested}}`]) {
+      expect((await post(body)).body.error.code).toBe('stoa.validation');
+    }
+    const many = await plane
+      .as('acme-admin')
+      .post('/v1/tenants/acme-corp/apis', { tags: Array(100_001).fill(1) });
+    expect([many.status, many.body.error.message]).toEqual([
+      400,
+      'body: has more than 100000 values',
+    ]);
     const cursor = await plane
       .as('consumer')
       .get('/v1/applications?cursor=nonsense');

@@ -125,20 +125,20 @@ export const subscriptionRoutes = (deps: {
 
   return {
     ...route('createSubscription', {
-      what: 'API',
+      what: 'API or application',
       resourceOfBody: async body => {
         const api = await deps.apis.get(body.tenant_id, body.api_id);
         const tenant = api && (await deps.tenants.get(api.tenantId));
-        if (!api || !tenant) throw notFound('API');
+        if (!api || !tenant) throw notFound('API or application');
+        // An unknown one has no owner, so that its absence is told no sooner than the API's.
+        const application = await deps.applications.store.get(
+          body.application_id,
+        );
         return {
           tenantId: api.tenantId,
           visibility: isPublicApi(api, tenant) ? 'public' : 'private',
           status: api.status,
-          owners: [
-            policyOwner(
-              (await deps.applications.get(body.application_id)).owner_ref,
-            ),
-          ],
+          owners: application ? [policyOwner(application.owner_ref)] : [],
         };
       },
       redact: body => ({ ...body, api_key: null, replayed: true }),
