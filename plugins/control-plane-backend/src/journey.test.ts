@@ -110,13 +110,22 @@ describe.each(databases.eachSupportedId())(
         404,
         unknown.body.error.message,
       ]);
-      const wrong = await plane
-        .as('acme-admin')
-        .post('/v1/tenants/acme-corp/apis', { ...ORDERS, version: 'one' });
-      expect(wrong.body.error).toMatchObject({
-        code: 'stoa.validation',
-        details: [{ field: 'version' }],
-      });
+      // The last two look like versions, and are none that Git's reader takes.
+      const head = await plane.repository.head();
+      for (const version of ['one', '1.0.0-01', '99999999999999999999.0.0']) {
+        const wrong = await plane
+          .as('acme-admin')
+          .post('/v1/tenants/acme-corp/apis', {
+            ...ORDERS,
+            api_id: 'wrong-version',
+            version,
+          });
+        expect(wrong.body.error).toMatchObject({
+          code: 'stoa.validation',
+          details: [{ field: 'version' }],
+        });
+      }
+      expect(await plane.repository.head()).toBe(head);
     });
 
     it('publishes it and deploys it to dev, every step recorded', async () => {
@@ -124,8 +133,17 @@ describe.each(databases.eachSupportedId())(
         .as('consumer')
         .get('/v1/portal/apis/acme-corp:orders-api');
       expect(hidden.status).toBe(404);
-      const published = await plane.as('acme-devops').post(`${item}/publish`);
-      expect(published.status).toBe(202);
+      const answers = await Promise.all(
+        Array.from({ length: 4 }, () =>
+          plane.as('acme-devops').post(`${item}/publish`),
+        ),
+      );
+      expect(answers.map(a => a.status)).toEqual([202, 202, 202, 202]);
+      const history = await plane.as('acme-viewer').get(`${item}/history`);
+      expect(
+        history.body.items.map((c: { message: string }) => c.message),
+      ).toEqual(['Publish orders-api 1.0.0', 'Create orders-api 1.0.0']);
+      const [published] = answers;
       const id = published.body.deployment.id;
       await eventually(async () => {
         const deployment = await plane

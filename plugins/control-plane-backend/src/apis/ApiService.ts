@@ -15,6 +15,7 @@ import {
   checkDefinition,
   checkEnvironments,
   checkIfMatch,
+  checkManifest,
   exists,
 } from './checks';
 import { isInUse } from '../projector/applyApi';
@@ -96,15 +97,17 @@ export class ApiService {
     const tenant = await this.#activeTenant(tenantId);
     const api = await this.get(tenantId, apiId);
     checkIfMatch(api, ifMatch);
-    if (input.definition !== undefined) {
-      const report = await checkDefinition(input.definition);
-      await this.#checkNotFrozen(
-        tenantId,
-        apiId,
-        input.version ?? api.version,
-        report.hash,
-      );
-    }
+    const hash =
+      input.definition === undefined
+        ? api.definitionHash
+        : (await checkDefinition(input.definition)).hash;
+    // Going back to a version that is frozen changes it, too.
+    await this.#checkNotFrozen(
+      tenantId,
+      apiId,
+      input.version ?? api.version,
+      hash,
+    );
     return this.#edit(actor, api, {
       action: 'stoa.api.update',
       message: `Update ${apiId} ${input.version ?? api.version}`,
@@ -138,11 +141,18 @@ export class ApiService {
         `The API is ${api.status}; only a draft can be published.`,
       );
     }
-    return this.#edit(actor, api, {
-      action: 'stoa.api.publish',
-      message: `Publish ${apiId} ${api.version}`,
-      spec: { status: 'published' },
-    });
+    try {
+      return await this.#edit(actor, api, {
+        action: 'stoa.api.publish',
+        message: `Publish ${apiId} ${api.version}`,
+        spec: { status: 'published' },
+      });
+    } catch (error) {
+      // Somebody was faster. Nothing was asked to be unchanged, so look again.
+      const moved = (error as StoaError).code === 'stoa.precondition_failed';
+      if (!moved) throw error;
+      return this.publish(actor, tenantId, apiId);
+    }
   }
 
   /** Throws `stoa.api.in_use` while somebody is subscribed or can call it. */
@@ -259,6 +269,10 @@ export class ApiService {
     },
   ): Promise<void> {
     const { repository, projector, people, apis } = this.#options;
+    for (const { path, content } of change.changes) {
+      if (content !== undefined && path.endsWith('/api.yaml'))
+        checkManifest(content, tenantId, apiId);
+    }
     const write = await announceWrite(
       apis.knex,
       actor,

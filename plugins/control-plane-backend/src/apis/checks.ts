@@ -1,6 +1,6 @@
 import { Schema, StoaError } from '@stoa/plugin-stoa-common';
 import { parseDefinition, ParsedDefinition } from '../definitions';
-import { ApiManifest } from '../projector/manifests';
+import { ApiManifest, ManifestError, parseApi } from '../projector/manifests';
 import { ApiRecord } from './ApiStore';
 
 /** Throws `stoa.definition.invalid` with every problem's line and column. */
@@ -39,6 +39,23 @@ export function checkEnvironments(
     }
     return { name: environment.name, backendUrl: environment.backend_url };
   });
+}
+
+/** Throws `stoa.validation` for what the projector would set aside: such a commit would change nothing and occupy the id. */
+export function checkManifest(
+  text: string,
+  tenantId: string,
+  apiId: string,
+): void {
+  try {
+    parseApi(text, tenantId, apiId);
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    const [path, message] = error.message.split(/: (.*)/s);
+    throw message
+      ? invalid(path.replace(/^spec\./, ''), message)
+      : invalid('body', error.message);
+  }
 }
 
 /** The strong ETag of an API: the tree id of its folder in Git. */
