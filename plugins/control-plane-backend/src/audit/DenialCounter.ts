@@ -15,14 +15,14 @@ export class DenialCounter {
     rule: string,
   ): Promise<void> {
     const { knex } = this.unitOfWork;
+    // An invented tenant has no chain, and must not make a row of its own.
+    const chain = await this.#chainOf(resource.tenantId);
     const key = {
       minute: new Date().toISOString().slice(0, 16),
-      tenant_id: (await this.#chainOf(resource.tenantId)) ?? 'platform',
+      tenant_id: chain ?? 'platform',
       subject: actor.principal.subject,
       action,
-      resource: resource.tenantId
-        ? `tenant:${resource.tenantId}`.slice(0, 255)
-        : 'platform',
+      resource: chain ? `tenant:${chain}` : 'platform',
       rule,
     };
     await knex('audit_denials')

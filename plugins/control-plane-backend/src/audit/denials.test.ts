@@ -70,6 +70,12 @@ describe.each(databases.eachSupportedId())('refusals, %s', databaseId => {
       { tenantId: 'no-such-tenant' },
       'foreign',
     );
+    await denials.record(
+      actor('mallory'),
+      'stoa.api.read',
+      { tenantId: 'another-invention' },
+      'foreign',
+    );
     await denials.flush('2000-01-01T00:00');
     expect(await messages()).toEqual([]);
     await Promise.all([denials.flush('9999'), denials.flush('9999')]);
@@ -83,7 +89,7 @@ describe.each(databases.eachSupportedId())('refusals, %s', databaseId => {
     expect(seen.sort()).toEqual([
       ['acme-corp', 'mallory', 'stoa.api.delete', 'denied', 1],
       ['acme-corp', 'mallory', 'stoa.api.read', 'denied', 30],
-      ['platform', 'mallory', 'stoa.api.read', 'denied', 1],
+      ['platform', 'mallory', 'stoa.api.read', 'denied', 2],
     ]);
   });
 

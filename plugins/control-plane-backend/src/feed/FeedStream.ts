@@ -80,12 +80,13 @@ export class FeedStream {
       });
     });
     try {
-      let seq = options.after ?? (await this.#reset(response, options.kinds));
+      let seq =
+        options.after ?? (await this.#reset(response, options.kinds, closed));
       while (!response.writableEnded && !response.destroyed) {
         news.lower();
         const items = await this.store.after(seq, BATCH);
         if (items === undefined) {
-          seq = await this.#reset(response, options.kinds);
+          seq = await this.#reset(response, options.kinds, closed);
           continue;
         }
         for (const item of items) {
@@ -104,11 +105,15 @@ export class FeedStream {
   async #reset(
     response: Response,
     kinds: ReadonlySet<string> | undefined,
+    closed: Promise<void>,
   ): Promise<number> {
     const seq = await this.store.head();
     write(response, 'reset', {});
-    for await (const item of this.snapshot(kinds))
+    for await (const item of this.snapshot(kinds)) {
+      if (response.destroyed) break;
       write(response, 'item', item);
+      await drained(response, closed);
+    }
     write(response, 'synced', { seq }, seq);
     return seq;
   }
