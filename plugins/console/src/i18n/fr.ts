@@ -105,7 +105,7 @@ export default createTranslationMessages({
     'api.spec': 'Document',
     'api.operations': 'Opérations',
     'api.plans': 'Formules',
-    'api.noPlans': 'Aucune : nul ne peut s’abonner',
+    'api.noPlans': 'Toutes celles de l’organisation',
     'api.tags': 'Étiquettes',
     'api.category': 'Catégorie',
     'api.hash': 'Contenu',

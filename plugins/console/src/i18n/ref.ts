@@ -108,7 +108,7 @@ export const consoleTranslationRef = createTranslationRef({
       spec: 'Document',
       operations: 'Operations',
       plans: 'Plans',
-      noPlans: 'None: nobody can subscribe',
+      noPlans: 'All of the organisation’s',
       tags: 'Tags',
       category: 'Category',
       hash: 'Content',
