@@ -319,12 +319,6 @@ exports.up = async function up(knex) {
       table.string('owner', 64);
       table.timestamp('expires_at').notNullable();
     })
-    .createTable('inbox', table => {
-      table.string('consumer_group', 63).notNullable();
-      table.string('event_id', 64).notNullable();
-      table.timestamp('created_at').notNullable();
-      table.primary(['consumer_group', 'event_id']);
-    })
     .createTable('feed', table => {
       table.bigInteger('seq').primary();
       table.string('outbox_id', 36).notNullable().unique();
@@ -431,7 +425,7 @@ exports.up = async function up(knex) {
 /** @param {import('knex').Knex} knex */
 exports.down = async function down(knex) {
   const tables =
-    'metering_events idempotency_keys audit_denials audit_log feed_head feed inbox outbox_leases outbox git_writes git_projections person_keys person_grants people mcp_error_snapshots webhook_deliveries tenant_webhooks mcp_subscriptions mcp_server_tools mcp_servers trace_steps pipeline_traces runtime_routes deployments subscription_history subscriptions applications quarantine api_versions apis plans tenants';
+    'metering_events idempotency_keys audit_denials audit_log feed_head feed outbox_leases outbox git_writes git_projections person_keys person_grants people mcp_error_snapshots webhook_deliveries tenant_webhooks mcp_subscriptions mcp_server_tools mcp_servers trace_steps pipeline_traces runtime_routes deployments subscription_history subscriptions applications quarantine api_versions apis plans tenants';
   for (const name of tables.split(' ')) await knex.schema.dropTable(name);
   if (knex.client.config.client === 'pg') {
     await knex.raw('DROP FUNCTION audit_log_is_append_only()');

@@ -13,6 +13,7 @@ import {
 import { ApiStore } from '../apis/ApiStore';
 import { ApplicationService } from '../applications/ApplicationService';
 import { policyOwner } from '../applications/ApplicationStore';
+import { Actor } from '../database/UnitOfWork';
 import { route } from '../http/route';
 import { TenantStore } from '../tenants/TenantStore';
 import { isPublicApi } from '../projector/applyApi';
@@ -112,6 +113,25 @@ export const subscriptionRoutes = (deps: {
     resource: async (call: { params: { subscription_id: string } }) =>
       resourceOf(await service.get(call.params.subscription_id)),
   };
+  /** The handler of a move, with the reason where its operation asks for one. */
+  const moving =
+    (name: MoveName) =>
+    async (call: {
+      actor: Actor;
+      principal: Principal;
+      params: { subscription_id: string };
+      body?: { reason: string };
+    }) => ({
+      body: await view(
+        call.principal,
+        await service.move(
+          call.actor,
+          call.params.subscription_id,
+          name,
+          call.body?.reason,
+        ),
+      ),
+    });
   const mine = {
     resource: () => ({}),
     handler: async ({
@@ -193,52 +213,10 @@ export const subscriptionRoutes = (deps: {
         },
       }),
     }),
-    ...route('cancelSubscription', {
-      ...byId,
-      handler: async ({ actor, principal, params }) => ({
-        body: await view(
-          principal,
-          await service.move(actor, params.subscription_id, 'cancel'),
-        ),
-      }),
-    }),
-    ...route('approveSubscription', {
-      ...byId,
-      handler: async ({ actor, principal, params }) => ({
-        body: await view(
-          principal,
-          await service.move(actor, params.subscription_id, 'approve'),
-        ),
-      }),
-    }),
-    ...route('rejectSubscription', {
-      ...byId,
-      handler: async ({ actor, principal, params, body }) => ({
-        body: await view(
-          principal,
-          await service.move(
-            actor,
-            params.subscription_id,
-            'reject',
-            body.reason,
-          ),
-        ),
-      }),
-    }),
-    ...route('revokeSubscription', {
-      ...byId,
-      handler: async ({ actor, principal, params, body }) => ({
-        body: await view(
-          principal,
-          await service.move(
-            actor,
-            params.subscription_id,
-            'revoke',
-            body.reason,
-          ),
-        ),
-      }),
-    }),
+    ...route('cancelSubscription', { ...byId, handler: moving('cancel') }),
+    ...route('approveSubscription', { ...byId, handler: moving('approve') }),
+    ...route('rejectSubscription', { ...byId, handler: moving('reject') }),
+    ...route('revokeSubscription', { ...byId, handler: moving('revoke') }),
     ...route('validateKey', {
       resource: () => ({}),
       handler: async ({ body }) => ({
