@@ -1,5 +1,8 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
+import { createDeferred } from '@backstage/types';
 import { Knex } from 'knex';
+import { IdempotencyStore } from './idempotency';
+import { Reply } from './route';
 import { startControlPlane, TestControlPlane } from '../__testUtils__';
 
 jest.setTimeout(60_000);
@@ -55,6 +58,28 @@ describe.each(databases.eachSupportedId())(
       const other = await create('mine', 'Mine', 'other-consumer');
       expect(other.status).toBe(201);
       expect(other.body.id).not.toBe(first.body.id);
+    });
+
+    it('leaves the answer to whoever took a claim over', async () => {
+      const store = new IdempotencyStore(knex);
+      const request = { subject: 'consumer', key: 'slow', hash: 'h' };
+      const run = (work: () => Promise<Reply>) =>
+        store.run(request, reply => reply, work);
+      const begun = createDeferred<void>();
+      const answer = createDeferred<Reply>();
+      const first = run(() => {
+        begun.resolve();
+        return answer;
+      });
+      await begun;
+      await knex('idempotency_keys')
+        .where({ key: 'slow' })
+        .update({ created_at: new Date(Date.now() - 180_000).toISOString() });
+      await run(async () => ({ status: 201, body: 'second' }));
+      answer.resolve({ status: 201, body: 'first' });
+      expect((await first).body).toBe('first');
+      const replay = await run(async () => ({ status: 500 }));
+      expect(replay.body).toBe('second');
     });
 
     it('forgets a request that failed, one that was abandoned, and one of yesterday', async () => {

@@ -32,9 +32,14 @@ export class IdempotencyStore {
     redact: (reply: Reply) => Reply,
     work: () => Promise<Reply>,
   ): Promise<Reply> {
-    const replay = await this.#claim(request);
-    if (replay) return replay;
-    const where = { subject: request.subject, key: request.key };
+    const claim = await this.#claim(request);
+    if ('replay' in claim) return claim.replay;
+    // A claim that was given up and taken over is no longer ours to answer for.
+    const where = {
+      subject: request.subject,
+      key: request.key,
+      created_at: claim.claimedAt,
+    };
     try {
       const reply = await work();
       const kept = redact(reply);
@@ -65,15 +70,16 @@ export class IdempotencyStore {
     subject: string;
     key: string;
     hash: string;
-  }): Promise<Reply | undefined> {
+  }): Promise<{ replay: Reply } | { claimedAt: string }> {
     const where = { subject: request.subject, key: request.key };
+    const claimedAt = now();
     try {
       await this.knex('idempotency_keys').insert({
         ...where,
         request_hash: request.hash,
-        created_at: now(),
+        created_at: claimedAt,
       });
-      return undefined;
+      return { claimedAt };
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
     }
@@ -99,9 +105,11 @@ export class IdempotencyStore {
       );
     }
     return {
-      status: row.status,
-      body: JSON.parse(row.body),
-      headers: { 'Idempotent-Replayed': 'true' },
+      replay: {
+        status: row.status,
+        body: JSON.parse(row.body),
+        headers: { 'Idempotent-Replayed': 'true' },
+      },
     };
   }
 }
