@@ -41,6 +41,14 @@ export interface Config {
       tenants?: { [tenantId: string]: string[] };
     };
 
+    limits?: {
+      /**
+       * How many requests a minute one person may make to the control plane; as many
+       * again may come at once. Beyond that: 429. Default: 600.
+       */
+      requestsPerMinute?: number;
+    };
+
     policy?: {
       /**
        * Folder of the compiled policy (`policy.wasm`, `data.json`, `digest.json`),

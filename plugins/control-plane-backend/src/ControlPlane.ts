@@ -71,6 +71,8 @@ export interface ControlPlaneOptions {
   readonly dialler: DiallerService;
   readonly signals: SignalsService;
   readonly notifications: NotificationService;
+  /** How often one person may ask; as many again may come at once. */
+  readonly requestsPerMinute: number;
 }
 
 /** The control plane: its stores and services put together, what runs beside them, and its router. */
@@ -197,6 +199,10 @@ export class ControlPlane {
       policy,
       idempotency,
       logger,
+      personRate: {
+        perMinute: options.requestsPerMinute,
+        burst: options.requestsPerMinute,
+      },
       onPrincipal: principal => people.meet(principal),
       onDenied: (actor, action, resource, rule) =>
         denials.record(actor, action, resource, rule),

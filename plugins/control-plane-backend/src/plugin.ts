@@ -21,6 +21,7 @@ export const controlPlanePlugin = createBackendPlugin({
   register(env) {
     env.registerInit({
       deps: {
+        config: coreServices.rootConfig,
         database: coreServices.database,
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
@@ -36,8 +37,19 @@ export const controlPlanePlugin = createBackendPlugin({
         repository: gitOpsServiceRef,
         signals: signalsServiceRef,
       },
-      async init({ httpRouter, lifecycle, scheduler, readiness, ...options }) {
-        const controlPlane = await ControlPlane.create(options);
+      async init({
+        config,
+        httpRouter,
+        lifecycle,
+        scheduler,
+        readiness,
+        ...options
+      }) {
+        const controlPlane = await ControlPlane.create({
+          ...options,
+          requestsPerMinute:
+            config.getOptionalNumber('stoa.limits.requestsPerMinute') ?? 600,
+        });
         // `route()` authenticates every /v1 operation; a test shows that none stands outside it.
         httpRouter.addAuthPolicy({ path: '/v1', allow: 'unauthenticated' });
         httpRouter.addAuthPolicy({

@@ -100,6 +100,7 @@ async function main() {
     dialler: { forTenant: () => dialler },
     signals: { publish: async () => {} },
     notifications: { send: async () => {} },
+    requestsPerMinute: 600,
   });
   await plane.start();
   const server = express()

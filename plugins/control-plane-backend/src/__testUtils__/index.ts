@@ -81,6 +81,7 @@ export interface TestControlPlane {
 export async function startControlPlane(options: {
   knex: Knex;
   dataDir?: string;
+  requestsPerMinute?: number;
 }): Promise<TestControlPlane> {
   const dataDir =
     options.dataDir ?? (await mkdtemp(join(tmpdir(), 'stoa-control-plane-')));
@@ -104,6 +105,9 @@ export async function startControlPlane(options: {
           backend: { baseUrl: 'http://localhost:7007', listen: ':0' },
           stoa: {
             dataDir,
+            limits: {
+              requestsPerMinute: options.requestsPerMinute ?? 1_000_000,
+            },
             network: {
               allow: [
                 '127.0.0.1:7011',

@@ -34,6 +34,7 @@ it('mounts nothing but gated operations, and refusals of everything else', async
     identityAdmin: unused,
     signals: unused,
     notifications: unused,
+    requestsPerMinute: 1,
   } satisfies ControlPlaneOptions);
 
   const gated: string[] = [];

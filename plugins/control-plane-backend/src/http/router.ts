@@ -6,10 +6,13 @@ import {
   notFound,
 } from '@stoa/plugin-stoa-common';
 import {
+  PlanLimiter,
+  PlanRate,
   PolicyEngine,
   PolicyResource,
   PrincipalService,
   policyInput,
+  rateLimitHeaders,
 } from '@stoa/plugin-stoa-node';
 import express, { RequestHandler, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
@@ -28,6 +31,8 @@ export interface RouterOptions {
   readonly policy: PolicyEngine;
   readonly idempotency: IdempotencyStore;
   readonly logger: LoggerService;
+  /** How often one person may ask. Plugins and gateways are not counted. */
+  readonly personRate: PlanRate;
   /** Called for every authenticated request: a person seen for the first time becomes known. */
   readonly onPrincipal: (principal: Principal) => Promise<void>;
   /** Called for every refusal of the policy. */
@@ -91,6 +96,7 @@ export function createRouter(options: RouterOptions): Router {
   }
 
   const router = PromiseRouter();
+  const limiter = new PlanLimiter();
   router.use(requestId);
   router.get('/openapi.json', function document(_request, response) {
     response.json(contract.document);
@@ -103,7 +109,10 @@ export function createRouter(options: RouterOptions): Router {
     const path = operation.path.replace(/\{(\w+)\}/g, ':$1');
     router[operation.method as 'get'](
       path,
-      gate(operation, routes[operation.operationId as keyof Routes]!, options),
+      gate(operation, routes[operation.operationId as keyof Routes]!, {
+        ...options,
+        limiter,
+      }),
     );
   }
   for (const path of new Set(ordered.map(o => o.path))) {
@@ -131,7 +140,7 @@ export function createRouter(options: RouterOptions): Router {
 function gate(
   operation: Operation,
   route: Route,
-  options: RouterOptions,
+  options: RouterOptions & { readonly limiter: PlanLimiter },
 ): RequestHandler {
   const validate = compileValidator(operation);
   const parse =
@@ -144,6 +153,12 @@ function gate(
     });
   return async function gated(request, response) {
     const principal = await options.principals.authenticate(request);
+    if (principal.kind === 'user') {
+      const { limiter, personRate } = options;
+      const rate = await limiter.take(principal.subject, personRate);
+      response.set(rateLimitHeaders(rate));
+      if (!rate.allowed) throw tooOften(rate.resetSeconds);
+    }
     await options.onPrincipal(principal);
     const actor: Actor = {
       principal,
@@ -231,6 +246,14 @@ function refusal(decision: Decision, what: string): StoaError {
     {
       details: { rule: decision.rule, missing: decision.missing },
     },
+  );
+}
+
+function tooOften(seconds: number): StoaError {
+  return new StoaError(
+    'stoa.rate_limited',
+    `You asked too often. Try again in ${seconds} s.`,
+    { details: { retry_after: seconds } },
   );
 }
 
