@@ -110,6 +110,24 @@ describe.each(databases.eachSupportedId())(
         404,
         unknown.body.error.message,
       ]);
+      for (const [field, value] of [
+        ['api_id', 'default'],
+        ['api_id', 'stoa-orders'],
+        ['display_name', '   '],
+        ['display_name', 'Orders \u202eIPA'],
+      ]) {
+        const wrong = await plane
+          .as('acme-admin')
+          .post('/v1/tenants/acme-corp/apis', {
+            ...ORDERS,
+            api_id: 'wrong-field',
+            [field]: value,
+          });
+        expect(wrong.body.error).toMatchObject({
+          code: 'stoa.validation',
+          details: [{ field }],
+        });
+      }
       // The last two look like versions, and are none that Git's reader takes.
       const head = await plane.repository.head();
       for (const version of ['one', '1.0.0-01', '99999999999999999999.0.0']) {

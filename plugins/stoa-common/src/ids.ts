@@ -9,18 +9,21 @@ export const API_ID_MAX = 63;
 
 /** `^[a-z0-9](-?[a-z0-9])*$`, at most 40 characters, no reserved word, no `kube-` or `stoa-` prefix. */
 export function isTenantId(value: string): boolean {
+  return value.length <= TENANT_ID_MAX && isFreeSlug(value);
+}
+
+/** By the same rule as a tenant id, but at most 63 characters. */
+export function isApiId(value: string): boolean {
+  return value.length <= API_ID_MAX && isFreeSlug(value);
+}
+
+function isFreeSlug(value: string): boolean {
   return (
-    value.length <= TENANT_ID_MAX &&
     SLUG.test(value) &&
     !RESERVED.has(value) &&
     !value.startsWith('kube-') &&
     !value.startsWith('stoa-')
   );
-}
-
-/** Same alphabet as a tenant id, at most 63 characters. */
-export function isApiId(value: string): boolean {
-  return value.length <= API_ID_MAX && SLUG.test(value);
 }
 
 /** `dev`, `staging`, `production`, in the order of promotion. */

@@ -1,6 +1,7 @@
 export * from './actions';
 export * from './apiKey';
 export * from './client';
+export * from './displayName';
 export * from './errors';
 export * from './events';
 export * from './ids';

@@ -57,7 +57,7 @@ export default createTranslationMessages({
     'create.apiIdHint':
       'Il fait partie de l’adresse et ne changera plus. Minuscules, chiffres et traits d’union simples.',
     'create.apiIdWrong':
-      'Minuscules, chiffres et traits d’union simples, 63 caractères au plus.',
+      'Minuscules, chiffres et traits d’union simples, 63 caractères au plus ; ni mot réservé (« api », « public »…), ni début « stoa- » ou « kube- ».',
     'create.displayName': 'Nom',
     'create.version': 'Version',
     'create.versionHint': 'Sémantique, par exemple 1.2.0.',

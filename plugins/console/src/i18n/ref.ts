@@ -61,7 +61,8 @@ export const consoleTranslationRef = createTranslationRef({
       apiId: 'Id',
       apiIdHint:
         'Part of its address; it cannot change later. Small letters, digits and single hyphens.',
-      apiIdWrong: 'Small letters, digits and single hyphens, at most 63.',
+      apiIdWrong:
+        'Small letters, digits and single hyphens, at most 63; not a reserved word such as "api" or "public", and not beginning with "stoa-" or "kube-".',
       displayName: 'Name',
       version: 'Version',
       versionHint: 'Semantic, such as 1.2.0.',

@@ -41,6 +41,12 @@ export function checkEnvironments(
   });
 }
 
+/** Fields of the contract by their path in the manifest, where the names differ. */
+const FIELDS: Readonly<Record<string, string>> = {
+  'metadata.name': 'api_id',
+  'spec.displayName': 'display_name',
+};
+
 /** Throws `stoa.validation` for what the projector would set aside: such a commit would change nothing and occupy the id. */
 export function checkManifest(
   text: string,
@@ -53,7 +59,7 @@ export function checkManifest(
     if (!(error instanceof ManifestError)) throw error;
     const [path, message] = error.message.split(/: (.*)/s);
     throw message
-      ? invalid(path.replace(/^spec\./, ''), message)
+      ? invalid(FIELDS[path] ?? path.replace(/^spec\./, ''), message)
       : invalid('body', error.message);
   }
 }

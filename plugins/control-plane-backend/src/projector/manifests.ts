@@ -2,6 +2,7 @@ import {
   ENVIRONMENTS,
   MANIFEST_API_VERSION,
   isApiId,
+  isDisplayName,
   isTenantId,
 } from '@stoa/plugin-stoa-common';
 import { valid } from 'semver';
@@ -15,6 +16,9 @@ const slug = z
     /^[a-z0-9](-?[a-z0-9])*$/,
     'must be lower case letters, digits and single dashes',
   );
+const displayName = z
+  .string()
+  .refine(isDisplayName, 'must be 1 to 100 visible characters');
 const environment = z.enum(ENVIRONMENTS);
 
 const tenantManifest = z.object({
@@ -24,7 +28,7 @@ const tenantManifest = z.object({
     name: z.string().refine(isTenantId, 'is not a tenant id'),
   }),
   spec: z.object({
-    displayName: z.string().min(1).max(100),
+    displayName,
     description: z.string().max(5000).optional(),
     portalVisibility: z.enum(['public', 'private']).default('private'),
     settings: z
@@ -53,7 +57,7 @@ const apiManifest = z.object({
     tenant: z.string().optional(),
   }),
   spec: z.object({
-    displayName: z.string().min(1).max(100),
+    displayName,
     version: z
       .string()
       .refine(v => valid(v) === v, 'is not a semantic version'),

@@ -740,6 +740,8 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     Slug: string;
+    /** @description Has something to see in it, and nothing that hides or turns around what is beside it. */
+    DisplayName: string;
     Semver: string;
     /** @enum {string} */
     Environment: 'dev' | 'staging' | 'production';
@@ -936,7 +938,7 @@ export interface components {
       updated_at: string;
     };
     ApplicationInput: {
-      name: string;
+      name: components['schemas']['DisplayName'];
       description?: string;
     };
     Subscription: {
@@ -1071,7 +1073,7 @@ export interface components {
       hash: string;
     };
     ApiFields: {
-      display_name?: string;
+      display_name?: components['schemas']['DisplayName'];
       version?: components['schemas']['Semver'];
       description?: string;
       /** @enum {string} */
