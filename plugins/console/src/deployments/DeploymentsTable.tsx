@@ -97,6 +97,7 @@ function useColumns(): Column<Deployment>[] {
       label: t('deployments.environment'),
       cell: row => row.environment,
       sortBy: row => row.environment,
+      width: 140,
     },
     {
       id: 'state',
@@ -116,6 +117,7 @@ function useColumns(): Column<Deployment>[] {
       label: t('deployments.started'),
       cell: row => <RelativeTime at={row.created_at} />,
       sortBy: row => row.created_at,
+      width: 150,
     },
     {
       id: 'took',

@@ -56,12 +56,14 @@ export function ApplicationsPage() {
       label: t('applications.subscriptions'),
       cell: row => row.subscription_count,
       sortBy: row => row.subscription_count,
+      width: 140,
     },
     {
       id: 'created',
       label: t('applications.created'),
       cell: row => <RelativeTime at={row.created_at} />,
       sortBy: row => row.created_at,
+      width: 150,
     },
     {
       id: 'actions',
@@ -76,7 +78,7 @@ export function ApplicationsPage() {
           }}
         />
       ),
-      width: 220,
+      width: 210,
     },
   ];
   return (

@@ -68,7 +68,10 @@ export function UsageChart(props: {
           }}
           itemStyle={{ color: 'var(--bui-fg-primary)' }}
         />
-        <Legend formatter={label => <span style={LEGEND}>{label}</span>} />
+        <Legend
+          itemSorter={null}
+          formatter={label => <span style={LEGEND}>{label}</span>}
+        />
         <Bar
           dataKey="succeeded"
           name={words.succeeded}

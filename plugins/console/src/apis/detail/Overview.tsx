@@ -1,4 +1,4 @@
-import { Alert, Text } from '@backstage/ui';
+import { Alert, Flex, Text } from '@backstage/ui';
 import {
   configApiRef,
   useApi,
@@ -85,7 +85,7 @@ function Place(props: {
     place => place.environment === environment.name,
   );
   return (
-    <div>
+    <Flex direction="column" gap="2">
       <Facts
         items={[
           { label: t('api.environment'), value: environment.name },
@@ -108,6 +108,6 @@ function Place(props: {
           code={`${base}${place.gateway_path}`}
         />
       ))}
-    </div>
+    </Flex>
   );
 }
