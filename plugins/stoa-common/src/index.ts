@@ -10,3 +10,4 @@ export * from './permissions';
 export * from './policy';
 export * from './principal';
 export * from './scopes';
+export * from './tools';
