@@ -8,6 +8,7 @@ import {
 } from '@backstage/plugin-auth-node';
 import { readIssuers } from '@stoa/plugin-stoa-node';
 import { createStoaAuthenticator } from './authenticator';
+import { withOwnRedirects } from './ownRedirects';
 import { createSignInResolver } from './signInResolver';
 
 /** Signs people in with OpenID Connect; roles and tenants of the token become the identity. */
@@ -24,10 +25,12 @@ export const authModuleStoa = createBackendModule({
         const home = config.getString('app.baseUrl').replace(/\/+$/, '');
         providers.registerProvider({
           providerId: 'oidc',
-          factory: createOAuthProviderFactory({
-            authenticator: createStoaAuthenticator(`${home}/`),
-            signInResolver: createSignInResolver(readIssuers(config)),
-          }),
+          factory: withOwnRedirects(
+            createOAuthProviderFactory({
+              authenticator: createStoaAuthenticator(`${home}/`),
+              signInResolver: createSignInResolver(readIssuers(config)),
+            }),
+          ),
         });
       },
     });

@@ -120,6 +120,46 @@ describe('signing in to the web interface, in the process of the issuer', () => 
     ]);
   });
 
+  it('comes back to the web interface, and sends nobody elsewhere', async () => {
+    const redirect = async (to: string) => {
+      const query = new URLSearchParams({
+        env: 'development',
+        flow: 'redirect',
+        redirectUrl: to,
+      });
+      const browser = new Browser();
+      const started = await browser.get(
+        `${platform.base}/api/auth/oidc/start?${query}`,
+      );
+      query.set('nonce', 'made-up');
+      const state = Buffer.from(`${query}`).toString('hex');
+      const ended = await browser.get(
+        `${platform.base}/api/auth/oidc/handler/frame?state=${state}`,
+      );
+      return [started, ended].map(
+        ({ status, headers }) =>
+          `${status} ${headers.get('location')?.split('?')[0]}`,
+      );
+    };
+    expect(await redirect(`${platform.base}/portal`)).toEqual([
+      `302 ${platform.issuer}/auth`,
+      `302 ${platform.base}/portal`,
+    ]);
+    for (const elsewhere of [
+      'https://evil.example/',
+      '//evil.example/',
+      'javascript:alert(1)',
+      `blob:${platform.base}/x`,
+      `${platform.base}@evil.example/`,
+      `${platform.base}.evil.example/`,
+    ]) {
+      expect(await redirect(elsewhere)).toEqual([
+        '403 undefined',
+        '403 undefined',
+      ]);
+    }
+  });
+
   it('uses PKCE although the client has a secret', async () => {
     const response = await new Browser().get(
       `${platform.base}/api/auth/oidc/start?env=development&origin=${platform.base}`,
