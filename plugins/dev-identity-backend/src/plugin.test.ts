@@ -321,6 +321,20 @@ describe('pages', () => {
     expect((await attempt('demo-devops', other)).status).toBe(303);
   });
 
+  it('count passwords that are tried at once like those tried in turn', async () => {
+    const browser = new Browser();
+    const { url } = await new Flow(platform).open(browser);
+    const account = 'nobody';
+    const responses = await Promise.all(
+      Array.from({ length: 15 }, (_, i) =>
+        browser.post(`${url}/login`, { account, password: `wrong ${i}` }),
+      ),
+    );
+    const statuses = responses.map(({ status }) => status);
+    expect(statuses.filter(status => status === 401)).toHaveLength(10);
+    expect(statuses.filter(status => status === 429)).toHaveLength(5);
+  });
+
   it('belong to the browser that began', async () => {
     const { url } = await new Flow(platform).open(new Browser());
     const stranger = await new Browser().post(`${url}/login`, {

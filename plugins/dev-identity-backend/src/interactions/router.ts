@@ -82,14 +82,16 @@ export function createInteractionRouter(options: {
       step.render(429, messages.loginTitle, login(step, { account, problem }));
       return;
     }
+    perAccount.failed(source);
+    perAddress.failed(address);
     const person = await accounts.verify(account, text(req.body.password));
     if (!person) {
-      perAccount.failed(source);
-      perAddress.failed(address);
       const problem = messages.wrongPassword;
       step.render(401, messages.loginTitle, login(step, { account, problem }));
       return;
     }
+    perAccount.forgive(source);
+    perAddress.forgive(address);
     await leaveOtherAccount(provider, step.interaction, person.subject);
     await provider.interactionFinished(
       req,

@@ -47,4 +47,10 @@ export class FailureLimiter {
       this.#windows.set(source, { endsAt: now + WINDOW_MS, count: 1 });
     }
   }
+
+  /** Takes one failure back: where checking takes long, it is counted before, or many could be tried at once. */
+  forgive(source: string): void {
+    const window = this.#windows.get(source);
+    if (window && window.count > 0) window.count--;
+  }
 }

@@ -87,6 +87,16 @@ describe('FailureLimiter', () => {
     expect(limiter.blockedFor('a')).toBe(0);
   });
 
+  it('takes back what turned out to be right', () => {
+    const limiter = new FailureLimiter({ perMinute: 1 });
+    limiter.forgive('a');
+    limiter.failed('a');
+    limiter.forgive('a');
+    expect(limiter.blockedFor('a')).toBe(0);
+    limiter.failed('a');
+    expect(limiter.blockedFor('a')).toBeGreaterThan(0);
+  });
+
   it('remembers no more sources than it may', () => {
     const limiter = new FailureLimiter({ perMinute: 1, maxSources: 2 });
     for (const source of ['a', 'b', 'c']) limiter.failed(source);
