@@ -50,6 +50,7 @@ function localConfig({ dataDir, databases, port, secrets, backends }) {
             metadataUrl: `${baseUrl}/.well-known/openid-configuration/api/dev-identity`,
             clientId: 'stoa-web',
             clientSecret: secrets.webClientSecret,
+            prompt: 'auto',
           },
         },
       },
