@@ -5,6 +5,8 @@ allow(rule) := {"allow": true, "rule": rule, "missing": []}
 
 allow_list(rule, filter) := object.union(allow(rule), {"filter": filter})
 
+allow_limited(rule, limit) := object.union(allow(rule), {"limit": limit})
+
 deny(rule, missing) := {"allow": false, "rule": rule, "missing": missing}
 
 # Refuses for a lack of role, scope or both; undefined when nothing lacks.

@@ -1,5 +1,6 @@
 # Runs the tables of policies/cases through the policy. An expectation is written
-# as text: "allow <rule>" with "of <filter>" for lists, or "deny <rule> <missing>…".
+# as text: "allow <rule>" with "of <filter>" for lists and "at <limit>" for tools, or
+# "deny <rule> <missing>…".
 package stoa_test
 
 import data.stoa
@@ -13,8 +14,12 @@ principal(name) := object.union(
 
 text(decision) := concat(" ", array.concat(
 	[{true: "allow", false: "deny"}[decision.allow], decision.rule],
-	array.concat(decision.missing, filter_text(decision)),
+	array.concat(decision.missing, array.concat(filter_text(decision), limit_text(decision))),
 ))
+
+default limit_text(_) := []
+
+limit_text(decision) := ["at", format_int(decision.limit, 10)]
 
 default filter_text(_) := []
 

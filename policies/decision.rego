@@ -1,5 +1,5 @@
 # The one question the platform asks: may this principal do this action to this
-# thing? The answer is {allow, rule, missing, filter?}; `foreign` becomes 404.
+# thing? The answer is {allow, rule, missing, filter?, limit?}; `foreign` becomes 404.
 package stoa
 
 # What is known of the action: who it is for (face) and which role and scope it needs.
@@ -15,6 +15,8 @@ decision := deny("malformed_input", []) if {
 	not spec
 } else := service_decision if {
 	spec.face == "service"
+} else := tool_decision if {
+	spec.face == "tool"
 } else := deny("kind", ["kind:user"]) if {
 	not is_identity
 } else := admin_decision if {

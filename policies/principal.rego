@@ -16,8 +16,8 @@ well_formed if {
 
 is_user if input.principal.kind == "user"
 
-# A person, or a program that has an identity of its own. API keys open a data
-# plane and nothing else.
+# A person, or a program that has an identity of its own. API keys open what was
+# subscribed to and nothing else.
 is_identity if input.principal.kind in {"user", "service"}
 
 # Strength of a role: its place in data.roles, the weakest first.

@@ -19,6 +19,8 @@ export const ERROR_STATUS = {
   'stoa.api.in_use': 409,
   'stoa.api.version_frozen': 409,
   'stoa.api.illegal_transition': 409,
+  'stoa.toolset.exists': 409,
+  'stoa.toolset.in_use': 409,
   'stoa.application.in_use': 409,
   'stoa.subscription.exists': 409,
   'stoa.subscription.illegal_transition': 409,

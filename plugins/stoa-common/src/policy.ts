@@ -17,4 +17,6 @@ export interface Decision {
   readonly rule: string;
   readonly missing: readonly string[];
   readonly filter?: ListFilter;
+  /** Calls a minute, where a role allows calling a tool; a subscription has the limit of its plan. */
+  readonly limit?: number;
 }

@@ -9,6 +9,8 @@ export const FEED_KINDS = [
   'subscription',
   'entity',
   'plan',
+  'server',
+  'tool',
 ] as const;
 export type FeedKind = (typeof FEED_KINDS)[number];
 

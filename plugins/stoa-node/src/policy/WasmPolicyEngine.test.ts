@@ -79,6 +79,14 @@ describe('WasmPolicyEngine', () => {
       [{ result: { allow: true, rule: 'r', missing: [], filter: 'most' } }],
     ],
     [
+      'a limit of nothing',
+      [{ result: { allow: true, rule: 'r', missing: [], limit: 0 } }],
+    ],
+    [
+      'a limit as text',
+      [{ result: { allow: true, rule: 'r', missing: [], limit: '1000' } }],
+    ],
+    [
       'tenants that are none',
       [
         {

@@ -11,6 +11,8 @@ export interface PolicyResource {
   readonly owners?: readonly string[];
   /** Who asked for it, where asking and deciding are different acts. */
   readonly requesters?: readonly string[];
+  /** The caller has an active subscription, and the tool is among what it grants. */
+  readonly granted?: boolean;
 }
 
 /** The JSON document that the policy reads: snake case, plain values, no `undefined`. */
@@ -51,6 +53,7 @@ export function policyInput(
       ...(resource.environment && { environment: resource.environment }),
       ...(resource.owners && { owners: resource.owners }),
       ...(resource.requesters && { requesters: resource.requesters }),
+      ...(resource.granted === true && { granted: true }),
     },
     now,
   };

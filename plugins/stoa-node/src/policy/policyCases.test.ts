@@ -44,7 +44,7 @@ const blocks = files
   .flatMap(([table, all]) => all.map(block => ({ table, ...block })));
 
 /** The expectation as the tables write it. */
-function text({ allow, rule, missing, filter }: Decision): string {
+function text({ allow, rule, missing, filter, limit }: Decision): string {
   const list =
     typeof filter === 'object' ? ['tenants', ...filter.tenants] : filter;
   return [
@@ -52,6 +52,7 @@ function text({ allow, rule, missing, filter }: Decision): string {
     rule,
     ...missing,
     ...(list ? ['of', list].flat() : []),
+    ...(limit === undefined ? [] : ['at', limit]),
   ].join(' ');
 }
 
@@ -98,6 +99,32 @@ describe('the compiled policy', () => {
     }
   });
 
+  it('lets nobody do anything without a scope', async () => {
+    const policy = await engine;
+    const resources = [...new Set(blocks.map(b => JSON.stringify(b.resource)))];
+    const yes: string[] = [];
+    for (const action of Object.keys(ACTIONS)) {
+      for (const [name, principal] of Object.entries(principals)) {
+        for (const resource of resources) {
+          const decision = await policy.decide({
+            principal: {
+              subject: name,
+              platform_admin: false,
+              ...(principal as PolicyInput['principal']),
+              scopes: [],
+            },
+            action,
+            resource: JSON.parse(resource),
+            now: 0,
+          });
+          if (decision.allow) yes.push(`${action} ${name} ${resource}`);
+        }
+      }
+    }
+    expect(yes).toEqual([]);
+    expect(resources.length).toBeGreaterThan(10);
+  });
+
   it('reads what policyInput builds', async () => {
     const principal: Principal = {
       subject: 'ada',
@@ -130,6 +157,16 @@ describe('the compiled policy', () => {
         requesters: ['ada'],
       }),
     ).toBe('deny own_request role:cpi-admin');
+    const call = 'stoa.tool.call';
+    expect(await decide(call, { tenantId: 'acme-corp' })).toBe(
+      'allow tenant_role at 1000',
+    );
+    expect(await decide(call, { tenantId: 'demo', granted: false })).toBe(
+      'deny foreign',
+    );
+    expect(await decide(call, { tenantId: 'demo', granted: true })).toBe(
+      'allow subscription',
+    );
     expect(await decide('stoa.api.read')).toBe(
       'allow tenant_role of tenants acme-corp',
     );

@@ -11,7 +11,7 @@ export function readDecision(resultSet: unknown): Decision {
       : undefined;
   if (!isRecord(answer)) throw malformed('it is no object');
 
-  const { allow, rule, missing, filter } = answer;
+  const { allow, rule, missing, filter, limit } = answer;
   if (typeof allow !== 'boolean') throw malformed('allow is no boolean');
   if (typeof rule !== 'string' || !rule) throw malformed('rule is no name');
   if (!isStrings(missing)) throw malformed('missing is no list of strings');
@@ -21,6 +21,7 @@ export function readDecision(resultSet: unknown): Decision {
     rule,
     missing,
     ...(filter !== undefined && { filter: readFilter(filter) }),
+    ...(limit !== undefined && { limit: readLimit(limit) }),
   };
 }
 
@@ -30,6 +31,11 @@ function readFilter(filter: unknown): ListFilter {
     return { tenants: filter.tenants };
   }
   throw malformed('filter is none');
+}
+
+function readLimit(limit: unknown): number {
+  if (Number.isSafeInteger(limit) && Number(limit) > 0) return Number(limit);
+  throw malformed('limit is no number of calls');
 }
 
 function malformed(what: string): Error {
