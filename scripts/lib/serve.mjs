@@ -13,7 +13,7 @@ import { secretsOf } from './secrets.mjs';
 import { welcome } from './welcome.mjs';
 
 /** Lets Node run TypeScript, as the Backstage command line does. */
-const TRANSFORM = join(
+export const TRANSFORM = join(
   root,
   'node_modules/@backstage/cli-node/config/nodeTransform.cjs',
 );

@@ -12,7 +12,9 @@ import { STAGES } from './stages.mjs';
 export async function test() {
   const names = selected();
   const { node, yarn } = await prepare({
-    withBuild: names.some(name => ['browser', 'readme', 'logs'].includes(name)),
+    withBuild: names.some(name =>
+      ['browser', 'readme', 'logs', 'production'].includes(name),
+    ),
   });
   const context = { node, env: environment(node, yarn) };
   const rows = [];

@@ -20,6 +20,7 @@ export const STAGES = {
   browser: runBrowser,
   readme: context => runAgainstInstance(context, 'readme'),
   logs: context => runAgainstInstance(context, 'logs'),
+  production: runProduction,
 };
 
 /** Tests of the scripts themselves and of the repository's shape. */
@@ -41,6 +42,16 @@ async function runJest(context) {
       BACKSTAGE_TEST_DISABLE_DOCKER: '1',
       BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING: postgres.url,
     });
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function runProduction(context) {
+  const postgres = await startPostgres();
+  try {
+    const file = 'scripts/lib/test/production.mjs';
+    return await nodeTests(context, [file], { POSTGRES_URL: postgres.url });
   } finally {
     await postgres.stop();
   }
