@@ -13,9 +13,15 @@ export interface Config {
       firstByteTimeoutSeconds?: number;
       /** Seconds a backend may be silent within its answer. Default 30. */
       idleTimeoutSeconds?: number;
-      /** Calls served at once, in all and for one backend. Defaults 2000 and 250. */
+      /** Seconds a caller may take nothing of an answer that is there. Default 120. */
+      callerTimeoutSeconds?: number;
+      /**
+       * Calls served at once: in all (half of them for one tenant), for one backend,
+       * and for one subscription. Defaults 2000, 250 and 50.
+       */
       maxInFlight?: number;
       maxInFlightPerBackend?: number;
+      maxInFlightPerSubscription?: number;
       /** Unknown keys that one address may try in a minute. Default 60. */
       badKeysPerMinute?: number;
       /** Addresses or ranges of proxies whose `X-Forwarded-For` is believed. Default none. */

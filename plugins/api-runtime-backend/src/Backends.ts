@@ -1,7 +1,10 @@
 import { StoaError } from '@stoa/plugin-stoa-common';
 import { Dialler, DiallerService } from '@stoa/plugin-stoa-node';
 import { Agent } from 'undici';
+import { TooMany } from './admission';
 import { RuntimeConfig } from './config';
+import { KeyFacts } from './KeyCache';
+import { Places } from './Places';
 import { Route } from './routes';
 
 /**
@@ -12,32 +15,39 @@ export class Backends {
   readonly #diallers: DiallerService;
   readonly #config: RuntimeConfig;
   readonly #agents = new Map<Dialler, Agent>();
-  readonly #calls = new Map<string, number>();
-  #total = 0;
+  readonly #places = new Places();
 
   constructor(options: { diallers: DiallerService; config: RuntimeConfig }) {
     this.#diallers = options.diallers;
     this.#config = options.config;
   }
 
-  /** Takes a place for one call; give it back by calling the result, once. Throws `stoa.unavailable` when there is none. */
-  enter({ origin }: Route): () => void {
-    const calls = this.#calls.get(origin) ?? 0;
-    const { maxInFlight, maxInFlightPerBackend } = this.#config;
-    if (this.#total >= maxInFlight || calls >= maxInFlightPerBackend) {
-      throw new StoaError(
-        'stoa.unavailable',
-        'Too many calls are being served; try again in a moment.',
-      );
-    }
-    this.#total++;
-    this.#calls.set(origin, calls + 1);
-    return () => {
-      this.#total--;
-      const left = (this.#calls.get(origin) ?? 1) - 1;
-      if (left > 0) this.#calls.set(origin, left);
-      else this.#calls.delete(origin);
-    };
+  /**
+   * Takes a place for one call; give it back by calling the result, once. Whoever is
+   * slow holds a place for long, so no subscription may hold all those of a backend,
+   * and no tenant all there are. Throws `stoa.rate_limited` when the subscription has
+   * none left, `stoa.unavailable` when the others have taken them.
+   */
+  enter({ origin, tenantId }: Route, { subscriptionId }: KeyFacts): () => void {
+    const { maxInFlight, maxInFlightPerBackend, maxInFlightPerSubscription } =
+      this.#config;
+    const subscription = `subscription ${subscriptionId}`;
+    const place = this.#places.take([
+      [subscription, maxInFlightPerSubscription],
+      [`backend ${origin}`, maxInFlightPerBackend],
+      [`tenant ${tenantId}`, Math.ceil(maxInFlight / 2)],
+      ['all', maxInFlight],
+    ]);
+    if (typeof place === 'function') return place;
+    throw place === subscription
+      ? new TooMany(
+          `This subscription has ${maxInFlightPerSubscription} calls under way already.`,
+          1,
+        )
+      : new StoaError(
+          'stoa.unavailable',
+          'Too many calls are being served; try again in a moment.',
+        );
   }
 
   /** The connections that the route's tenant may use. */

@@ -83,6 +83,7 @@ export class Gateway {
       });
       await this.#limit(record.facts, headers);
       await this.#forward({
+        facts: record.facts,
         req,
         res,
         call,
@@ -123,6 +124,7 @@ export class Gateway {
   }
 
   async #forward(options: {
+    facts: KeyFacts;
     req: IncomingMessage;
     res: ServerResponse;
     call: Call;
@@ -134,7 +136,7 @@ export class Gateway {
   }): Promise<void> {
     const { req, res, call, route, path, headers, record } = options;
     const { backends, config } = this.#options;
-    const leave = backends.enter(route);
+    const leave = backends.enter(route, options.facts);
     try {
       const body = requestBody(req, {
         maxBytes: config.maxRequestBytes,
@@ -162,15 +164,17 @@ export class Gateway {
         request,
         res,
         record,
-        responseHeaders: raw =>
-          responseHeaders(
-            raw,
+        stallMs: config.callerTimeoutMs,
+        responseHeaders: (raw, status) =>
+          responseHeaders(raw, {
+            status,
             // Answered before the whole body was read: there is no way to the next request.
-            body && !req.complete
-              ? { ...headers, connection: 'close' }
-              : headers,
-            location => publicLocation(location, { ...route, path }),
-          ),
+            own:
+              body && !req.complete
+                ? { ...headers, connection: 'close' }
+                : headers,
+            location: location => publicLocation(location, { ...route, path }),
+          }),
       });
     } catch (error) {
       const failure = backendFailure(error);

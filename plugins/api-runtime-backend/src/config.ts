@@ -7,8 +7,10 @@ export interface RuntimeConfig {
   readonly maxRequestBytes: number;
   readonly firstByteTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  readonly callerTimeoutMs: number;
   readonly maxInFlight: number;
   readonly maxInFlightPerBackend: number;
+  readonly maxInFlightPerSubscription: number;
   readonly badKeysPerMinute: number;
   readonly trustedProxies: readonly string[];
   /** Scheme under which callers reach this process. */
@@ -29,8 +31,10 @@ export function readRuntimeConfig(config: Config): RuntimeConfig {
     maxRequestBytes: number('maxRequestBytes', 10 * 1024 * 1024, 0),
     firstByteTimeoutMs: number('firstByteTimeoutSeconds', 30, 0.1) * 1000,
     idleTimeoutMs: number('idleTimeoutSeconds', 30, 0.1) * 1000,
+    callerTimeoutMs: number('callerTimeoutSeconds', 120, 0.1) * 1000,
     maxInFlight: number('maxInFlight', 2_000, 1),
     maxInFlightPerBackend: number('maxInFlightPerBackend', 250, 1),
+    maxInFlightPerSubscription: number('maxInFlightPerSubscription', 50, 1),
     badKeysPerMinute: number('badKeysPerMinute', 60, 1),
     trustedProxies: gateway?.getOptionalStringArray('trustedProxies') ?? [],
     publicScheme: new URL(config.getString('backend.baseUrl')).protocol.slice(

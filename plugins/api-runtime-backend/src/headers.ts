@@ -25,6 +25,16 @@ const DROPPED_FROM_REQUEST = new Set([
   'via',
   'x-real-ip',
   'x-request-id',
+  // Some backends take the caller's address from these,
+  'cf-connecting-ip',
+  'true-client-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  // or the path, which would lead out of the one they are deployed with,
+  'x-original-url',
+  'x-rewrite-url',
+  // or, run as CGI, the proxy that they call others through (RFC 3875 §4.1.18).
+  'proxy',
 ]);
 /** A backend may believe these: only the gateway says them. */
 const DROPPED_REQUEST_PREFIXES = ['x-forwarded-', 'x-stoa-', 'x-user-'];
@@ -41,7 +51,13 @@ const DROPPED_FROM_RESPONSE = new Set([
   'refresh',
   'service-worker-allowed',
   'set-cookie',
+  'set-cookie2',
   'strict-transport-security',
+  // Orders to a web server before us, to answer with what it alone can reach.
+  'x-accel-redirect',
+  'x-lighttpd-send-file',
+  'x-reproxy-url',
+  'x-sendfile',
   // Set by the gateway.
   'content-security-policy',
   'content-security-policy-report-only',
@@ -99,15 +115,21 @@ export function requestHeaders(
  */
 export function responseHeaders(
   raw: readonly string[],
-  own: Readonly<Record<string, string>>,
-  location: (value: string) => string | undefined,
+  options: {
+    readonly status: number;
+    readonly own: Readonly<Record<string, string>>;
+    readonly location: (value: string) => string | undefined;
+  },
 ): string[] {
+  const { status, own, location } = options;
   const named = connectionOptions(raw);
   const out: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i].toLowerCase();
     if (
       DROPPED_FROM_RESPONSE.has(name) ||
+      // RFC 9110 §8.6; somebody on the way might wait for that many bytes.
+      (status === 204 && name === 'content-length') ||
       named?.has(name) ||
       startsWithAny(name, DROPPED_RESPONSE_PREFIXES)
     ) {

@@ -8,8 +8,13 @@ export interface Exchange {
   readonly request: Dispatcher.DispatchOptions;
   readonly res: ServerResponse;
   readonly record: CallRecord;
+  /** Milliseconds for which the caller may take nothing of what is there. */
+  readonly stallMs: number;
   /** Header fields for the caller, made from the backend's, both as name and value in turn. */
-  readonly responseHeaders: (raw: readonly string[]) => string[];
+  readonly responseHeaders: (
+    raw: readonly string[],
+    status: number,
+  ) => string[];
 }
 
 class CallerGone extends Error {}
@@ -23,6 +28,7 @@ class Relay implements Dispatcher.DispatchHandler {
   /** Bytes that the answer will have, where the backend said so. */
   #expected: number | undefined;
   #gone = false;
+  #stalled: NodeJS.Timeout | undefined;
 
   constructor(
     options: Exchange,
@@ -30,6 +36,7 @@ class Relay implements Dispatcher.DispatchHandler {
   ) {
     this.#exchange = options;
     this.#done = done;
+    options.res.on('drain', () => this.#callerTakesMore());
     options.res.once('close', () => this.#callerLeft());
   }
 
@@ -48,10 +55,13 @@ class Relay implements Dispatcher.DispatchHandler {
     this.#status = status;
     const raw = (controller.rawHeaders ?? []) as Array<Buffer | string>;
     const fields = raw.map(field => field.toString('latin1'));
-    res.writeHead(status, responseHeaders(fields));
+    res.writeHead(status, responseHeaders(fields, status));
     this.#expected = bodyLength(fields, status, request.method);
     if (this.#expected === 0) {
       this.#finish();
+      // What follows is no part of it: a 304 may tell the length of what it does not
+      // send (RFC 9110 §8.6), which undici takes for a body that is missing.
+      res.end();
       return;
     }
     // A backend that thinks before its first byte: the caller sees the head now.
@@ -64,13 +74,14 @@ class Relay implements Dispatcher.DispatchHandler {
     controller: Dispatcher.DispatchController,
     chunk: Buffer,
   ): void {
-    const { res, record } = this.#exchange;
+    const { res, record, stallMs } = this.#exchange;
     record.responseBytes += chunk.length;
     // Metered before the last byte: who has the whole answer has been counted.
     if (record.responseBytes === this.#expected) this.#finish();
     if (!res.write(chunk)) {
       controller.pause();
-      res.once('drain', () => controller.resume());
+      // A caller who never takes the rest would hold the backend for ever.
+      this.#stalled ??= setTimeout(() => res.destroy(), stallMs);
     }
   }
 
@@ -85,7 +96,7 @@ class Relay implements Dispatcher.DispatchHandler {
     error: Error,
   ): void {
     const { res, record } = this.#exchange;
-    if (this.#gone) {
+    if (this.#gone || res.writableEnded) {
       this.#done.resolve();
     } else if (res.headersSent) {
       const timedOut = toBackendError(error);
@@ -103,7 +114,14 @@ class Relay implements Dispatcher.DispatchHandler {
     record.finish(this.#status < 500 ? 'success' : 'error', this.#status);
   }
 
+  #callerTakesMore(): void {
+    clearTimeout(this.#stalled);
+    this.#stalled = undefined;
+    this.#controller?.resume();
+  }
+
   #callerLeft(): void {
+    clearTimeout(this.#stalled);
     const { res, record } = this.#exchange;
     if (res.writableFinished) return;
     this.#gone = true;
