@@ -67,7 +67,7 @@ export class FeedStream {
     const listener = () => news.raise();
     this.#listeners.add(listener);
     const timer = setInterval(() => {
-      response.write(':\n\n');
+      if (!response.writableNeedDrain) response.write(':\n\n');
       listener();
     }, HEARTBEAT_MS);
     const closed = new Promise<void>(resolve => {
