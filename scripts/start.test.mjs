@@ -17,6 +17,7 @@ import { sampleBackends } from './lib/demo.mjs';
 import { fits } from './lib/node.mjs';
 import { root } from './lib/paths.mjs';
 import { freePort } from './lib/ports.mjs';
+import { Processes } from './lib/processes.mjs';
 import { claim, isAlive } from './lib/runFile.mjs';
 import { secretsOf } from './lib/secrets.mjs';
 
@@ -123,6 +124,21 @@ test('secrets are made once, for the owner alone', t => {
   const file = join(dataDir, 'secrets.json');
   assert.equal(statSync(file).mode & 0o777, 0o600);
   assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), secrets);
+});
+
+test('what a server writes is for the owner alone', async t => {
+  const dataDir = folder(t);
+  const file = join(dataDir, 'written');
+  const write = `fs.writeFileSync(${JSON.stringify(file)}, '')`;
+  const args = ['--eval', write];
+  const { exited } = new Processes(dataDir).start(
+    'server',
+    process.execPath,
+    args,
+    {},
+  );
+  assert.equal(await exited, 0);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
 });
 
 test('servers end with the process that started them, however it ends', async t => {

@@ -40,11 +40,14 @@ export class Processes {
     const log = this.#freshLog(name);
     const file = openSync(log, 'a', 0o600);
     const output = verbose ? 'inherit' : file;
+    // A child takes it over: databases, too, are for the owner alone.
+    const umask = process.umask(0o077);
     const child = spawn(node, ['--require', PRELOAD, ...args], {
       cwd,
       env,
       stdio: ['pipe', output, output],
     });
+    process.umask(umask);
     const exited = new Promise(resolve => {
       child.once('error', error => {
         writeSync(file, `${error.message}\n`);
