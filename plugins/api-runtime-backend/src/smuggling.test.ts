@@ -51,6 +51,7 @@ describe('framing that could be read in two ways', () => {
     ['another coding', ['Transfer-Encoding: gzip, chunked']],
     ['a coding by another name', ['Transfer-Encoding: xchunked']],
     ['a coding with a tab', ['Transfer-Encoding:\tchunked\u000b']],
+    ['two hosts', ['Host: other']],
     ['a quoted coding', ['Transfer-Encoding: "chunked"']],
   ])('refuses %s', async (_, lines) => {
     const text = await send(POST, lines, `0\r\n\r\n${INNER}`);
@@ -189,6 +190,8 @@ describe('requests that are not passed on', () => {
     '/%5c..%5csecret',
     '/a%00/b',
     '/caf\u00e9',
+    '/a#/../b',
+    '/a?b#c',
   ])('stays below the backend path: %s', async rest => {
     const text = await send(`GET ${CRM}${rest} HTTP/1.1`, [
       'Connection: close',

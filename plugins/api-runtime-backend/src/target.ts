@@ -12,7 +12,7 @@ export function backendPath(
   rest: string,
   query: string,
 ): string {
-  if (/[^\x21-\x7e]/.test(rest) || /[^\x21-\x7e]/.test(query)) {
+  if (/[^\x21-\x7e]|#/.test(rest + query)) {
     throw new StoaError(
       'stoa.bad_request',
       'The address has characters that must be percent-encoded.',
