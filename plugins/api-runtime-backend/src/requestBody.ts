@@ -9,10 +9,11 @@ function tooLarge(maxBytes: number): StoaError {
 }
 
 /**
- * Throws `stoa.bad_request` unless there is one `Host` (RFC 9112 §3.2), and the end of the body is told in one way that
- * everybody understands. Only `chunked` is known as a transfer coding, and not in
- * HTTP/1.0: what Node would pass on undecoded, a backend or a proxy before us could
- * frame differently (RFC 9112 §6.1). The connection must be closed then.
+ * Throws `stoa.bad_request` unless there is one `Host` (RFC 9112 §3.2), and the end
+ * of the body is told in one way that everybody understands. Only `chunked` is known
+ * as a transfer coding, and not in HTTP/1.0: what Node would pass on undecoded, a
+ * backend or a proxy before us could frame differently (RFC 9112 §6.1). The
+ * connection must be closed then.
  */
 export function checkFraming(req: IncomingMessage): void {
   if ((req.headersDistinct.host?.length ?? 0) > 1) {
