@@ -146,6 +146,8 @@ describe('the permission policy', () => {
       'stoa.subscription.read',
       'stoa.subscription.cancel',
       'stoa.subscription.rotate',
+      'stoa.tool.call',
+      'stoa.snapshot.read-own',
       'stoa.usage.read-own',
     ];
     expect(await allowed('consumer')).toEqual(consumers);

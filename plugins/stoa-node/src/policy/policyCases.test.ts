@@ -108,8 +108,7 @@ describe('the compiled policy', () => {
         for (const resource of resources) {
           const decision = await policy.decide({
             principal: {
-              subject: name,
-              platform_admin: false,
+              ...{ subject: name, platform_admin: false },
               ...(principal as PolicyInput['principal']),
               scopes: [],
             },
