@@ -27,3 +27,6 @@ export { isRange, windowOf } from './usage/range';
 export type { Range } from './usage/range';
 export { UsageView } from './usage/UsageView';
 export type { UsageReport } from './usage/fold';
+export { Said } from './words/Said';
+export { useWords, wordsOf } from './words/useWords';
+export type { Words } from './words/useWords';

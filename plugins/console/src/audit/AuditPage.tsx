@@ -15,10 +15,10 @@ import {
   usePages,
   useStoaClient,
   useUrlState,
+  useWords,
 } from '@stoa/plugin-stoa-react';
 import { useTenant } from '../frame/TenantContext';
 import { consoleTranslationRef } from '../i18n/ref';
-import { useNames } from '../i18n/useNames';
 
 type Entry = Schema<'AuditEntry'> & { readonly id: string };
 const PAGE_SIZE = 50;
@@ -29,6 +29,7 @@ export function AuditPage() {
   const { t } = useTranslationRef(consoleTranslationRef);
   const tenant = useTenant();
   const client = useStoaClient();
+  const words = useWords();
   const [chosen, setChosen] = useUrlState('outcome');
   const outcome = OUTCOMES.find(name => name === chosen);
   const list = usePages(
@@ -78,7 +79,11 @@ export function AuditPage() {
         onRetry={list.reload}
         hasMore={list.hasMore}
         onMore={list.more}
-        textOf={row => `${row.actor} ${row.action} ${row.resource}`}
+        textOf={row =>
+          `${row.actor} ${row.action} ${words.action(row.action)} ${
+            row.resource
+          }`
+        }
         empty={
           outcome ? (
             <EmptyState title={t('audit.none')} />
@@ -98,7 +103,7 @@ export function AuditPage() {
 
 function useColumns(): Column<Entry>[] {
   const { t } = useTranslationRef(consoleTranslationRef);
-  const names = useNames();
+  const words = useWords();
   const actorName = useActorName();
   return [
     {
@@ -117,8 +122,8 @@ function useColumns(): Column<Entry>[] {
     {
       id: 'action',
       label: t('audit.action'),
-      cell: row => <span title={row.action}>{names.action(row.action)}</span>,
-      sortBy: row => names.action(row.action),
+      cell: row => <span title={row.action}>{words.action(row.action)}</span>,
+      sortBy: row => words.action(row.action),
       width: '2fr',
     },
     {

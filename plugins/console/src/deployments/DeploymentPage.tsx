@@ -1,4 +1,5 @@
 import { Alert, Link, Skeleton, Text } from '@backstage/ui';
+import { Schema } from '@stoa/plugin-stoa-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useParams } from 'react-router-dom';
 import {
@@ -8,6 +9,7 @@ import {
   LIVE,
   Page,
   RelativeTime,
+  Said,
   Section,
   StateBadge,
   Timeline,
@@ -16,10 +18,10 @@ import {
   useLive,
   useLoad,
   useStoaClient,
+  useWords,
 } from '@stoa/plugin-stoa-react';
 import { useTenant } from '../frame/TenantContext';
 import { consoleTranslationRef } from '../i18n/ref';
-import { useNames } from '../i18n/useNames';
 import { paths } from '../paths';
 import { isMoving, MOVING_MS } from './moving';
 import { Took } from './Took';
@@ -27,7 +29,7 @@ import { Took } from './Took';
 /** A deployment and its steps, as they happen; a reload finds it where it is. */
 export function DeploymentPage() {
   const { t } = useTranslationRef(consoleTranslationRef);
-  const names = useNames();
+  const words = useWords();
   const actorName = useActorName();
   const tenant = useTenant();
   const { id = '' } = useParams();
@@ -58,7 +60,7 @@ export function DeploymentPage() {
           status="danger"
           icon
           title={t('deployments.failed')}
-          description={deployment.message}
+          description={<Failure trace={trace} message={deployment.message} />}
         />
       )}
       <Section title={t('deployments.facts')}>
@@ -104,13 +106,18 @@ export function DeploymentPage() {
             label={t('deployments.steps')}
             entries={trace.steps.map((step, index) => ({
               key: `${index}/${step.name}`,
-              title: names.step(step.name),
+              title: words.step(step.name),
               status: step.status,
               at: step.started_at,
               note: (
                 <>
                   <Took from={step.started_at} to={step.completed_at} />
-                  {step.message && ` ${step.message}`}
+                  {step.message && (
+                    <>
+                      {' '}
+                      <Said text={reasonOf(step)} />
+                    </>
+                  )}
                 </>
               ),
             }))}
@@ -119,6 +126,30 @@ export function DeploymentPage() {
       </Section>
     </Page>
   );
+}
+
+/** Where it stopped and why; the step says so as well, further down. */
+function Failure(props: {
+  readonly trace: Schema<'Trace'>;
+  readonly message?: string;
+}) {
+  const { t } = useTranslationRef(consoleTranslationRef);
+  const words = useWords();
+  const step = props.trace.steps.find(({ status }) => status === 'failed');
+  if (!step) return <>{props.message && <Said text={props.message} />}</>;
+  return (
+    <>
+      {t('deployments.failedAt', { step: words.step(step.name) })}{' '}
+      <Said text={reasonOf(step)} />
+    </>
+  );
+}
+
+/** A failed step repeats its own name before the reason. */
+function reasonOf(step: Schema<'Trace'>['steps'][number]): string {
+  const message = step.message ?? '';
+  const prefix = `${step.name}: `;
+  return message.startsWith(prefix) ? message.slice(prefix.length) : message;
 }
 
 function useDeployment(id: string) {

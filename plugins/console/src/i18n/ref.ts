@@ -1,5 +1,4 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
-import { ACTIONS, STEPS } from './names';
 
 export const consoleTranslationRef = createTranslationRef({
   id: 'console',
@@ -198,14 +197,13 @@ export const consoleTranslationRef = createTranslationRef({
       correlation: 'Reference',
       noSteps: 'The first step is about to begin.',
       failed: 'The deployment failed',
+      failedAt: 'It stopped at the step “{{step}}”.',
       again: 'Deploy again',
     },
     usage: {
       title: 'Usage',
       description: 'Calls to the APIs of {{tenant}}.',
     },
-    action: ACTIONS,
-    step: STEPS,
     audit: {
       title: 'Audit',
       description:

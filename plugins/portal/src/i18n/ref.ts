@@ -157,17 +157,6 @@ export const portalTranslationRef = createTranslationRef({
       try: 'Call it',
       by: 'by {{actor}}',
     },
-    event: {
-      created: 'Requested',
-      approved: 'Approved',
-      rejected: 'Refused',
-      suspended: 'Suspended',
-      reactivated: 'Reactivated',
-      revoked: 'Revoked',
-      cancelled: 'Cancelled',
-      expired: 'Expired',
-      rotated: 'Key replaced',
-    },
     usage: {
       title: 'My usage',
       description: 'Calls of your applications, as the gateway counted them.',

@@ -5,36 +5,22 @@ import {
   Timeline,
   TONE_OF_STATUS,
   useActorName,
+  useWords,
 } from '@stoa/plugin-stoa-react';
 import { portalTranslationRef } from '../i18n/ref';
-
-const EVENTS = [
-  'created',
-  'approved',
-  'rejected',
-  'suspended',
-  'reactivated',
-  'revoked',
-  'cancelled',
-  'expired',
-  'rotated',
-] as const;
 
 export function History(props: {
   readonly entries: readonly Schema<'SubscriptionHistoryEntry'>[];
 }) {
   const { t } = useTranslationRef(portalTranslationRef);
   const actorName = useActorName();
-  const word = (event: string) => {
-    const known = EVENTS.find(name => event.endsWith(`-${name}`));
-    return known ? t(`event.${known}`) : event;
-  };
+  const words = useWords();
   return (
     <Timeline
       label={t('subscriptions.timeline')}
       entries={props.entries.map((entry, index) => ({
         key: `${entry.at}/${index}`,
-        title: word(entry.event),
+        title: words.event(entry.event),
         status: isStatus(entry.status) ? entry.status : 'ended',
         at: entry.at,
         note: [

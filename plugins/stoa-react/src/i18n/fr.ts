@@ -1,9 +1,13 @@
 import { createTranslationMessages } from '@backstage/frontend-plugin-api';
+import { NAMES_FR } from './names.fr';
 import { stoaTranslationRef } from './ref';
+import { SENTENCES_FR } from './sentences.fr';
 
 export default createTranslationMessages({
   ref: stoaTranslationRef,
   messages: {
+    ...NAMES_FR,
+    ...SENTENCES_FR,
     'state.pending': 'En attente',
     'state.active': 'Actif',
     'state.success': 'Réussi',
@@ -56,7 +60,9 @@ export default createTranslationMessages({
     'problem.rule': 'Règle appliquée : « {{rule}} ».',
     'problem.missing': 'Il suffirait de : {{missing}}.',
     'problem.correlation': 'Référence pour l’assistance',
-    'problem.place': 'ligne {{line}}, colonne {{column}}',
+    'problem.place': 'ligne {{line}}, colonne {{column}} :',
+    'problem.field': '{{field}} :',
+    'problem.scope': 'l’autorisation « {{scope}} »',
     'problem.bad_request': 'La demande n’a pas été comprise',
     'problem.validation': 'Certaines valeurs saisies ne conviennent pas',
     'problem.two_credentials': 'Deux moyens d’authentification à la fois',
@@ -76,6 +82,8 @@ export default createTranslationMessages({
     'problem.invalid_definition':
       'Le document n’est pas une description d’API valide',
     'problem.rate_limited': 'Trop de demandes à la fois',
+    'problem.limit_reached': 'Vous avez atteint une limite',
+    'problem.suspended': 'L’organisation est suspendue',
     'problem.unreachable': 'Le service sollicité ne répond pas',
     'problem.unavailable': 'La plateforme ne répond pas pour le moment',
     'problem.internal': 'Une erreur s’est produite de notre côté',
@@ -86,7 +94,9 @@ export default createTranslationMessages({
       'L’élément a peut-être été supprimé, ou il ne vous est pas accessible.',
     'advice.changed':
       'Rechargez la page pour voir la modification, puis refaites la vôtre.',
-    'advice.rate_limited': 'Patientez un instant, puis réessayez.',
+    'advice.own_request': 'La décision revient à un autre administrateur.',
+    'advice.suspended':
+      'L’exploitant de la plateforme peut vous dire pourquoi.',
     'advice.unavailable': 'Rien n’est perdu. Réessayez dans quelques instants.',
     'advice.internal':
       'Réessayez. Si cela se reproduit, transmettez la référence ci-dessous à l’assistance.',

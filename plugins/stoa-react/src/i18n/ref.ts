@@ -1,4 +1,6 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { ACTIONS, EVENTS, FIELDS, LACKING, STEPS } from '../words/names';
+import { SENTENCES, VALIDATOR_SENTENCES } from '../words/sentences';
 
 /** Words that both user interfaces share. */
 export const stoaTranslationRef = createTranslationRef({
@@ -63,7 +65,9 @@ export const stoaTranslationRef = createTranslationRef({
       rule: 'Decided by the rule “{{rule}}”.',
       missing: 'What would be enough: {{missing}}.',
       correlation: 'Reference for support',
-      place: 'line {{line}}, column {{column}}',
+      place: 'line {{line}}, column {{column}}:',
+      field: '{{field}}:',
+      scope: 'the permission “{{scope}}”',
       bad_request: 'The request could not be understood',
       validation: 'Some of what was entered is not valid',
       two_credentials: 'Two credentials were sent at once',
@@ -82,6 +86,8 @@ export const stoaTranslationRef = createTranslationRef({
       too_large: 'This is too large',
       invalid_definition: 'The document is not a valid API description',
       rate_limited: 'Too many requests at once',
+      limit_reached: 'You have reached a limit',
+      suspended: 'The organisation is suspended',
       unreachable: 'The service behind this does not answer',
       unavailable: 'The platform does not answer right now',
       internal: 'Something went wrong on our side',
@@ -91,12 +97,19 @@ export const stoaTranslationRef = createTranslationRef({
       forbidden:
         'Ask an administrator of the organisation for the role you need.',
       not_found: 'It may have been deleted, or it may not be visible to you.',
+      own_request: 'Another administrator decides on it.',
       changed: 'Load the page again to see the change, then repeat yours.',
-      rate_limited: 'Wait a moment, then try again.',
+      suspended: 'Whoever operates the platform can say why.',
       unavailable: 'Nothing was lost. Try again in a moment.',
       internal:
         'Try again. If it happens again, give the reference below to support.',
     },
+    action: ACTIONS,
+    step: STEPS,
+    event: EVENTS,
+    field: FIELDS,
+    lacking: LACKING,
+    said: { ...SENTENCES, ...VALIDATOR_SENTENCES },
     time: {
       in: 'in {{time}}',
     },

@@ -3,7 +3,9 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { toProblem } from '../client';
 import { stoaTranslationRef } from '../i18n/ref';
 import { CopyableId } from '../text/CopyableId';
-import { adviceOf, wordOf } from './words';
+import { addsMore, adviceOf, wordOf } from '../words/problems';
+import { Said } from '../words/Said';
+import { useWords } from '../words/useWords';
 import { readDetails } from './details';
 import styles from './ErrorPanel.module.css';
 
@@ -17,8 +19,9 @@ export function ErrorPanel(props: {
   readonly onRetry?: () => void;
 }) {
   const { t } = useTranslationRef(stoaTranslationRef);
+  const words = useWords();
   const problem = toProblem(props.error);
-  const word = wordOf(problem.code);
+  const word = wordOf(problem);
   const advice = adviceOf(word);
   const { rule, missing, places } = readDetails(problem.details);
   return (
@@ -29,22 +32,34 @@ export function ErrorPanel(props: {
         title={t(`problem.${word}`)}
         description={
           <div className={styles.text}>
-            {problem.message && <Text as="p">{problem.message}</Text>}
+            {addsMore(problem) && (
+              <Text as="p">
+                <Said text={problem.message} />
+              </Text>
+            )}
             {places.length > 0 && (
               <ul className={styles.places}>
                 {places.map(place => (
-                  <li key={`${place.where}${place.message}`}>
-                    {place.where && <strong>{place.where}: </strong>}
+                  <li
+                    key={`${place.field}${place.path}${place.line}${place.message}`}
+                  >
+                    {place.field && (
+                      <strong>
+                        {t('problem.field', {
+                          field: words.field(place.field),
+                        })}{' '}
+                      </strong>
+                    )}
+                    {place.path && <code>{place.path} </code>}
                     {place.line !== undefined && (
                       <strong>
                         {t('problem.place', {
                           line: String(place.line),
                           column: String(place.column ?? 1),
-                        })}
-                        {': '}
+                        })}{' '}
                       </strong>
                     )}
-                    {place.message}
+                    <Said text={place.message} />
                   </li>
                 ))}
               </ul>
@@ -52,7 +67,9 @@ export function ErrorPanel(props: {
             {rule && <Text as="p">{t('problem.rule', { rule })}</Text>}
             {missing.length > 0 && (
               <Text as="p">
-                {t('problem.missing', { missing: missing.join(', ') })}
+                {t('problem.missing', {
+                  missing: missing.map(words.lacking).join(', '),
+                })}
               </Text>
             )}
             {advice && <Text as="p">{t(`advice.${advice}`)}</Text>}

@@ -1,6 +1,9 @@
 export interface Place {
   readonly message: string;
-  readonly where?: string;
+  /** A field of the request. */
+  readonly field?: string;
+  /** A place inside a document. */
+  readonly path?: string;
   readonly line?: number;
   readonly column?: number;
 }
@@ -25,10 +28,10 @@ export function readDetails(details: unknown): Details {
 }
 
 function toPlace(entry: Record<string, unknown>): Place {
-  const where = entry.field ?? entry.path;
   return {
     message: String(entry.message ?? ''),
-    where: where ? String(where) : undefined,
+    field: entry.field ? String(entry.field) : undefined,
+    path: entry.path ? String(entry.path) : undefined,
     line: typeof entry.line === 'number' ? entry.line : undefined,
     column: typeof entry.column === 'number' ? entry.column : undefined,
   };

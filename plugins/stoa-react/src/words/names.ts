@@ -1,0 +1,101 @@
+/** Actions of the audit by name, with `_` for what a key cannot hold. */
+export const ACTIONS = {
+  stoa_tenant_create: 'Created the organisation',
+  stoa_tenant_update: 'Changed the organisation',
+  stoa_tenant_archive: 'Archived the organisation',
+  stoa_tenant_read: 'Read the organisation',
+  stoa_api_read: 'Read APIs',
+  stoa_api_create: 'Created an API',
+  stoa_api_update: 'Changed an API',
+  stoa_api_delete: 'Deleted an API',
+  stoa_api_publish: 'Published an API',
+  stoa_plan_read: 'Read plans',
+  stoa_plan_manage: 'Changed the plans',
+  stoa_portal_read: 'Read the portal',
+  stoa_application_read: 'Read an application',
+  stoa_application_create: 'Created an application',
+  stoa_application_update: 'Changed an application',
+  stoa_application_delete: 'Deleted an application',
+  stoa_application_list_tenant: 'Read the applications',
+  stoa_subscription_create: 'Asked for a subscription',
+  stoa_subscription_read: 'Read a subscription',
+  stoa_subscription_read_tenant: 'Read subscriptions',
+  stoa_subscription_cancel: 'Cancelled a subscription',
+  stoa_subscription_rotate: 'Replaced a key',
+  stoa_subscription_decide: 'Decided on a subscription',
+  stoa_deployment_read: 'Read deployments',
+  stoa_deployment_create: 'Asked for a deployment',
+  stoa_deployment_run: 'Deployed',
+  stoa_toolset_read: 'Read tools',
+  stoa_toolset_create: 'Created a set of tools',
+  stoa_toolset_update: 'Changed a set of tools',
+  stoa_toolset_delete: 'Deleted a set of tools',
+  stoa_tool_call: 'Called a tool',
+  stoa_snapshot_read: 'Read error snapshots',
+  stoa_snapshot_read_own: 'Read their error snapshots',
+  stoa_audit_read: 'Read the audit',
+  stoa_usage_read: 'Read usage',
+  stoa_usage_read_own: 'Read their usage',
+  stoa_platform_read: 'Read the state of the platform',
+  stoa_gateway_serve: 'Served as a gateway',
+  stoa_key_validate: 'Checked a key',
+} as const;
+
+/** Steps of a deployment, likewise. */
+export const STEPS = {
+  fetch_spec: 'Read the document from Git',
+  validate: 'Check the document',
+  convert: 'Convert for the gateway',
+  import: 'Check the backend',
+  apply_policies: 'Apply policies',
+  activate: 'Open the address',
+  verify: 'Verify',
+} as const;
+
+/** What happened to a subscription: the events `subscription-…`. */
+export const EVENTS = {
+  subscription_created: 'Requested',
+  subscription_approved: 'Approved',
+  subscription_rejected: 'Refused',
+  subscription_suspended: 'Suspended',
+  subscription_reactivated: 'Reactivated',
+  subscription_revoked: 'Revoked',
+  subscription_cancelled: 'Cancelled',
+  subscription_expired: 'Expired',
+  subscription_rotated: 'Key replaced',
+} as const;
+
+/** Fields of the contract, as the forms call them. */
+export const FIELDS = {
+  api_id: 'Id',
+  application_id: 'Application',
+  backend_url: 'Backend address',
+  body: 'Request',
+  category: 'Category',
+  definition: 'OpenAPI document',
+  description: 'Description',
+  display_name: 'Name',
+  environment: 'Environment',
+  environments: 'Environments',
+  from: 'Beginning',
+  limit: 'Number of entries',
+  name: 'Name',
+  plan: 'Plan',
+  plans: 'Plans',
+  reason: 'Reason',
+  tags: 'Tags',
+  tenant_id: 'Organisation',
+  to: 'End',
+  version: 'Version',
+  visibility: 'Visibility',
+} as const;
+
+/** What a refused caller lacks: roles, and kinds of callers. */
+export const LACKING = {
+  role_viewer: 'the role Viewer',
+  role_devops: 'the role DevOps',
+  role_tenant_admin: 'the role Administrator of the organisation',
+  role_cpi_admin: 'the role Administrator of the platform',
+  kind_user: 'to be a person who is signed in',
+  kind_service: 'to be a service of the platform',
+} as const;

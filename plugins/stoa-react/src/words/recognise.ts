@@ -1,0 +1,31 @@
+import { SENTENCES, VALIDATOR_SENTENCES } from './sentences';
+
+const ALL = { ...SENTENCES, ...VALIDATOR_SENTENCES };
+
+export type SentenceKey = keyof typeof ALL;
+
+export interface Recognised {
+  readonly key: SentenceKey;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+const PATTERNS = Object.entries(ALL).map(([key, sentence]) => ({
+  key: key as SentenceKey,
+  pattern: patternOf(sentence),
+}));
+
+/** Finds the sentence that a text is an instance of, and the values in it. */
+export function recognise(text: string): Recognised | undefined {
+  for (const { key, pattern } of PATTERNS) {
+    const match = pattern.exec(text.trim());
+    if (match) return { key, values: { ...match.groups } };
+  }
+  return undefined;
+}
+
+function patternOf(sentence: string): RegExp {
+  const source = sentence
+    .replace(/[.*+?^$()|[\]\\]/g, '\\$&')
+    .replace(/\{\{(\w+)\}\}/g, '(?<$1>.+?)');
+  return new RegExp(`^${source}$`, 's');
+}

@@ -1,0 +1,108 @@
+/**
+ * What the control plane says in sentences of its own, as it says it; `{{name}}`
+ * stands for a value. The reader's language has a translation of each. What is
+ * not here is shown in the words that were sent.
+ */
+export const SENTENCES = {
+  no_api: 'No such API.',
+  no_application: 'No such application.',
+  no_api_or_application: 'No such API or application.',
+  no_mcp_server: 'No such MCP server.',
+  no_subscription: 'No such subscription.',
+  no_deployment: 'No such deployment.',
+  no_version: 'No such version.',
+  no_tenant: 'No such tenant.',
+  api_exists: 'The tenant has an API "{{api}}" already.',
+  api_not_draft: 'The API is {{status}}; only a draft can be published.',
+  api_not_published:
+    'The API is {{status}}; only a published one takes subscriptions.',
+  api_in_use:
+    'The API has subscriptions, deployments or ToolSets. Revoke, undeploy and delete them first.',
+  git_busy: 'The Git repository is busy; try again.',
+  git_silent: 'The Git repository does not answer.',
+  definitions_unchecked:
+    'Definitions cannot be checked at the moment; try again.',
+  identity_silent:
+    'The identity provider does not answer, so the access token cannot be checked. Try again.',
+  session_unchecked: 'The session cannot be checked just now. Try again.',
+  version_frozen:
+    'Version {{version}} was deployed beyond dev and cannot change. Give the new document a new version.',
+  quota_apis:
+    "The tenant may have {{max}} APIs. Delete one, or ask the platform's operator for more.",
+  tenant_unchangeable:
+    'The tenant is {{status}}; nothing in it can be changed.',
+  tenant_undeployable:
+    'The tenant is {{status}}; nothing in it can be deployed.',
+  production_waits:
+    'Production needs the approval of a second person, which is not available here yet.',
+  dev_first: 'Deploy version {{version}} to dev first.',
+  requests_waiting:
+    'You have {{n}} requests waiting. Wait for decisions, or cancel some.',
+  applications_full:
+    'You have {{n}} applications. Delete those you do not use.',
+  application_in_use:
+    'The application has subscriptions, and their history is kept. Cancel them; the application can stay.',
+  mcp_server_off:
+    'The MCP server is out of service; it takes no subscriptions.',
+  subscribed:
+    'The application is subscribed to this API already, or has asked to be.',
+  subscription_moved:
+    'The subscription is {{status}}; it cannot be changed by "{{move}}".',
+  too_often: 'You asked too often. Try again in {{seconds}} s.',
+  sent_twice:
+    'The first request with this Idempotency-Key is still being worked on. Try again shortly.',
+  body_too_large: 'The body is larger than this operation takes.',
+  file_too_large: 'The file is larger than {{max}} bytes.',
+  backend_late: 'The backend did not answer in time.',
+  backend_unreachable: 'The backend cannot be reached: {{why}}.',
+  refused_url: 'its URL must be http or https, without credentials',
+  refused_address: 'its address is not one the platform may call',
+  no_name: 'its name does not resolve',
+  no_connection: 'no connection could be made',
+  no_tls: 'no trusted TLS connection could be made',
+  no_answer: 'it did not answer in time',
+
+  read_from_git: '{{bytes}} bytes at commit {{commit}}',
+  not_in_git: '{{path}} is not in commit {{commit}}',
+  operations: 'OpenAPI {{version}}, {{n}} operations',
+  not_converted:
+    'Not needed: the {{gateway}} gateway takes the document as it is',
+  backend_allowed: 'Backend {{host}} may be called',
+  key_and_limit: 'API key and the limit of the subscription’s plan',
+  reachable: 'Reachable at {{path}}',
+  version_active: 'Version {{version}} is active in {{environment}}',
+  overtaken: 'Another deployment took this place meanwhile',
+
+  notice_waits: 'A subscription to {{api}} waits for your approval',
+  notice_moved: 'Your subscription to {{api}} is {{status}}',
+
+  required: 'is required',
+  unknown: 'is not known here',
+  one_of: 'must be one of {{values}}',
+  may_be: 'may be {{values}}',
+  body_required: 'a JSON body is required',
+  no_nul: 'must not contain the NUL character',
+  window: 'must be before "to", by {{days}} days at the most',
+  no_such_plan: 'is not a plan of this API',
+  no_backend:
+    'the API has no backend for {{environment}}; add it to its environments',
+  environment_twice: 'names an environment twice',
+  backend_url: 'must be an http(s) URL without user, query or fragment',
+  slug: 'must be lower case letters, digits and single dashes',
+  display_name: 'must be 1 to 100 visible characters',
+  not_semver: 'is not a semantic version',
+  not_api_id: 'is not an API id',
+} as const;
+
+/** What the validator of JSON Schema says of a value. */
+export const VALIDATOR_SENTENCES = {
+  too_short: 'must NOT have fewer than {{n}} characters',
+  too_long: 'must NOT have more than {{n}} characters',
+  short_list: 'must NOT have fewer than {{n}} items',
+  long_list: 'must NOT have more than {{n}} items',
+  pattern: 'must match pattern "{{pattern}}"',
+  format: 'must match format "{{format}}"',
+  at_least: 'must be >= {{n}}',
+  at_most: 'must be <= {{n}}',
+  of_type: 'must be {{type}}',
+} as const;
