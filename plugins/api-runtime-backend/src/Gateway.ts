@@ -3,7 +3,9 @@ import { stringifyError } from '@backstage/errors';
 import { StoaError } from '@stoa/plugin-stoa-common';
 import {
   addressGroup,
+  Backends,
   Call,
+  CallRecord,
   clientAddress,
   MeteringSink,
   MeteringStatus,
@@ -12,12 +14,14 @@ import {
   RateDecision,
   rateLimitHeaders,
   renderError,
+  Route,
+  RouteTable,
+  TooMany,
 } from '@stoa/plugin-stoa-node';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { Admission, TooMany } from './admission';
-import { Backends } from './Backends';
-import { CallRecord } from './CallRecord';
+import { GATEWAY_PREFIX, splitPath } from './address';
+import { Admission } from './admission';
 import { RuntimeConfig } from './config';
 import { answerPreflight, isPreflight } from './cors';
 import {
@@ -26,10 +30,9 @@ import {
   requestHeaders,
   responseHeaders,
 } from './headers';
-import { KeyFacts } from './KeyCache';
+import { KeyFacts } from './keys';
 import { backendFailure, exchange } from './proxy';
 import { checkFraming, requestBody } from './requestBody';
-import { Route, RouteTable, splitPath } from './routes';
 import { backendPath, publicLocation } from './target';
 
 export interface GatewayOptions {
@@ -70,20 +73,31 @@ export class Gateway {
       const { route, rest } = this.#routeOf(call);
       record = new CallRecord({
         sink: this.#options.metering,
-        route,
+        subject: {
+          kind: 'api',
+          tenant_id: route.tenantId,
+          environment: route.environment,
+          api: route.apiId,
+          version: route.version,
+        },
         requestId: call.requestId,
       });
       checkFraming(req);
       const path = backendPath(route.basePath, rest, call.query);
       refuseUnsupported(req);
       const address = clientAddress(req, this.#trustedProxies);
-      record.facts = await this.#options.admission.admit(req.rawHeaders, {
+      const facts = await this.#options.admission.admit(req.rawHeaders, {
         route,
         source: addressGroup(address),
       });
-      await this.#limit(record.facts, headers);
+      record.caller = {
+        application_id: facts.applicationId,
+        subscription_id: facts.subscriptionId,
+        subject: facts.subscriberId,
+      };
+      await this.#limit(facts, headers);
       await this.#forward({
-        facts: record.facts,
+        facts,
         req,
         res,
         call,
@@ -136,7 +150,10 @@ export class Gateway {
   }): Promise<void> {
     const { req, res, call, route, path, headers, record } = options;
     const { backends, config } = this.#options;
-    const leave = backends.enter(route, options.facts);
+    const leave = backends.enter(
+      route,
+      `subscription ${options.facts.subscriptionId}`,
+    );
     try {
       const body = requestBody(req, {
         maxBytes: config.maxRequestBytes,
@@ -173,13 +190,18 @@ export class Gateway {
               body && !req.complete
                 ? { ...headers, connection: 'close' }
                 : headers,
-            location: location => publicLocation(location, { ...route, path }),
+            location: location =>
+              publicLocation(location, {
+                ...route,
+                prefix: `${GATEWAY_PREFIX}/${route.key}`,
+                path,
+              }),
           }),
       });
     } catch (error) {
       const failure = backendFailure(error);
       this.#options.logger.warn(
-        `Call ${call.requestId} of ${route.prefix} failed: ${stringifyError(
+        `Call ${call.requestId} of ${route.key} failed: ${stringifyError(
           error,
         )}`,
       );

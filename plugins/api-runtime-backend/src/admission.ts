@@ -1,18 +1,7 @@
 import { StoaError } from '@stoa/plugin-stoa-common';
-import { FailureLimiter } from '@stoa/plugin-stoa-node';
+import { FailureLimiter, Route, TooMany } from '@stoa/plugin-stoa-node';
 import { readKeyHash, unknownKey } from './credentials';
-import { KeyCache, KeyFacts } from './KeyCache';
-import { Route } from './routes';
-
-/** A refusal for too many calls or tries; `retryAfter` is seconds. */
-export class TooMany extends StoaError {
-  readonly retryAfter: number;
-
-  constructor(message: string, retryAfter: number) {
-    super('stoa.rate_limited', message);
-    this.retryAfter = retryAfter;
-  }
-}
+import { KeyCache, KeyFacts } from './keys';
 
 /** Says whose key a call carries, and whether it opens the route now. */
 export class Admission {

@@ -3,23 +3,26 @@ import {
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
 import {
+  Backends,
+  controlPlaneServiceRef,
   diallerServiceRef,
   FailureLimiter,
+  GatewayFeed,
   hotPathServiceRef,
+  LookupCache,
   PlanLimiter,
   readDataDir,
   readinessServiceRef,
+  RouteTable,
   SpooledMetering,
 } from '@stoa/plugin-stoa-node';
 import { join } from 'node:path';
+import { GATEWAY_PREFIX } from './address';
 import { Admission } from './admission';
-import { Backends } from './Backends';
 import { readRuntimeConfig } from './config';
-import { ControlPlane } from './ControlPlane';
+import { followRoutes } from './followRoutes';
 import { Gateway } from './Gateway';
-import { GatewayFeed } from './GatewayFeed';
-import { KeyCache } from './KeyCache';
-import { GATEWAY_PREFIX, RouteTable } from './routes';
+import { KeyFacts, readKeyFacts } from './keys';
 
 /** The embedded data plane: serves deployed APIs under `/gateway`. */
 export const apiRuntimePlugin = createBackendPlugin({
@@ -27,34 +30,45 @@ export const apiRuntimePlugin = createBackendPlugin({
   register(env) {
     env.registerInit({
       deps: {
-        auth: coreServices.auth,
         config: coreServices.rootConfig,
+        controlPlane: controlPlaneServiceRef,
         diallers: diallerServiceRef,
-        discovery: coreServices.discovery,
         hotPath: hotPathServiceRef,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         readiness: readinessServiceRef,
       },
       async init(deps) {
-        const { diallers, hotPath, lifecycle, logger, readiness } = deps;
+        const {
+          controlPlane,
+          diallers,
+          hotPath,
+          lifecycle,
+          logger,
+          readiness,
+        } = deps;
         const config = readRuntimeConfig(deps.config);
-        const controlPlane = new ControlPlane(deps);
         const routes = new RouteTable();
         const feed = new GatewayFeed({
-          url: () => controlPlane.feedUrl(),
-          token: () => controlPlane.token(),
-          routes,
+          controlPlane,
+          kinds: ['route', 'key'],
           logger,
         });
-        const keys = new KeyCache({
-          lookup: hash => controlPlane.lookup(hash),
+        const keys = new LookupCache<KeyFacts>({
+          lookup: async hash => {
+            const answer = await controlPlane.lookup({ key_hash: hash });
+            // A key for tools opens no API.
+            return !answer || answer.kind === 'mcp'
+              ? undefined
+              : readKeyFacts(answer);
+          },
           isFeedLive: () => feed.isLive(),
           leaseMs: config.leaseMs,
         });
         const metering = new SpooledMetering({
           dir: join(readDataDir(deps.config), 'spool', 'api-runtime'),
-          send: (events, signal) => controlPlane.report(events, signal),
+          send: (events, signal) =>
+            controlPlane.report({ metering: events }, signal),
           logger,
         });
         const backends = new Backends({ diallers, config });
@@ -73,7 +87,9 @@ export const apiRuntimePlugin = createBackendPlugin({
 
         hotPath.mount(GATEWAY_PREFIX, gateway.handle, { ownContinue: true });
         readiness.add('gateway', () => feed.trouble() ?? metering.trouble());
-        lifecycle.addStartupHook(() => feed.start(keys));
+        lifecycle.addStartupHook(() =>
+          feed.start(followRoutes({ routes, keys, logger })),
+        );
         lifecycle.addShutdownHook(async () => {
           await feed.stop();
           await backends.close();

@@ -5,11 +5,10 @@ import {
   IncomingMessage,
 } from 'node:http';
 import { AddressInfo } from 'node:net';
+import { CallRecord, parseRoute } from '@stoa/plugin-stoa-node';
 import { Agent } from 'undici';
 import { CRM, makeKey, until, useRuntime } from './__testUtils__/runtime';
-import { CallRecord } from './CallRecord';
 import { exchange } from './proxy';
-import { parseRoute } from './routes';
 
 const harness = useRuntime({ maxRequestBytes: 100_000 });
 const { call, metered } = harness;
@@ -286,7 +285,11 @@ describe('bodies', () => {
         request: { origin: route.origin, path: '/', method: 'GET' },
         res,
         stallMs: 10_000,
-        record: new CallRecord({ sink, route, requestId: 'r' }),
+        record: new CallRecord({
+          sink,
+          subject: { kind: 'api', tenant_id: 'acme' },
+          requestId: 'r',
+        }),
         responseHeaders: raw => [...raw],
       }).then(() => {
         const last = 'content-length' in headers ? write : end;

@@ -1,8 +1,7 @@
 import { StoaError } from '@stoa/plugin-stoa-common';
-import { toBackendError } from '@stoa/plugin-stoa-node';
+import { CallRecord, toBackendError } from '@stoa/plugin-stoa-node';
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { CallRecord } from './CallRecord';
 
 export interface Exchange {
   readonly request: Dispatcher.DispatchOptions;

@@ -1,5 +1,6 @@
 import { forwardedElement } from './headers';
-import { parseRoute, RouteTable, splitPath } from './routes';
+import { parseRoute, RouteTable } from '@stoa/plugin-stoa-node';
+import { splitPath } from './address';
 
 const VALUE = {
   tenant_id: 'acme',
@@ -15,7 +16,7 @@ it('prepares a route for serving', () => {
   expect(parseRoute(KEY, VALUE)).toMatchObject({
     origin: 'https://backend.example:8443',
     basePath: '/api/v2',
-    prefix: '/gateway/staging/acme/crm/1.0.0',
+    key: 'staging/acme/crm/1.0.0',
     deploymentId: 'd1',
   });
 });

@@ -1,3 +1,4 @@
+export { type CallCaller, CallRecord, type CallSubject } from './CallRecord';
 export * from './MeteringEvent';
 export {
   SpooledMetering,

@@ -1,31 +1,40 @@
-import { MeteringSink, MeteringStatus } from '@stoa/plugin-stoa-node';
 import { randomUUID } from 'node:crypto';
-import { KeyFacts } from './KeyCache';
-import { Route } from './routes';
+import { MeteringEvent, MeteringSink, MeteringStatus } from './MeteringEvent';
+
+/** What was called. */
+export type CallSubject = Pick<
+  MeteringEvent,
+  'kind' | 'tenant_id' | 'environment' | 'api' | 'version' | 'server' | 'tool'
+>;
+
+/** Who called, as far as that is known. */
+export type CallCaller = Pick<
+  MeteringEvent,
+  'application_id' | 'subscription_id' | 'subject' | 'client_id'
+>;
 
 /** Gathers what is known of one call, and meters it exactly once. */
 export class CallRecord {
   readonly #sink: MeteringSink;
-  readonly #route: Route;
+  readonly #subject: CallSubject;
   readonly #requestId: string;
   readonly #arrivedAt = Date.now();
   readonly #startedAt = performance.now();
   #sentAt: number | undefined;
   #backendMs: number | undefined;
   #finished = false;
-  /** Whose key it is, once that is known. */
-  facts: KeyFacts | undefined;
+  caller: CallCaller = { subject: 'anonymous' };
   /** Bytes of bodies so far. */
   requestBytes = 0;
   responseBytes = 0;
 
   constructor(options: {
     sink: MeteringSink;
-    route: Route;
+    subject: CallSubject;
     requestId: string;
   }) {
     this.#sink = options.sink;
-    this.#route = options.route;
+    this.#subject = options.subject;
     this.#requestId = options.requestId;
   }
 
@@ -48,16 +57,8 @@ export class CallRecord {
     this.#sink.record({
       event_id: randomUUID(),
       timestamp: new Date(this.#arrivedAt).toISOString(),
-      kind: 'api',
-      tenant_id: this.#route.tenantId,
-      environment: this.#route.environment,
-      api: this.#route.apiId,
-      version: this.#route.version,
-      ...(this.facts && {
-        application_id: this.facts.applicationId,
-        subscription_id: this.facts.subscriptionId,
-      }),
-      subject: this.facts?.subscriberId ?? 'anonymous',
+      ...this.#subject,
+      ...this.caller,
       status,
       http_status: httpStatus,
       latency_ms: milliseconds(performance.now() - this.#startedAt),

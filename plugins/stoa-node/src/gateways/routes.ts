@@ -1,5 +1,5 @@
-import { RouteSpec } from '@stoa/plugin-stoa-node';
-import { isApiId, isTenantId, ENVIRONMENTS } from '@stoa/plugin-stoa-common';
+import { ENVIRONMENTS, isApiId, isTenantId } from '@stoa/plugin-stoa-common';
+import { RouteSpec } from './GatewayAdapter';
 
 /** A deployed version of an API, prepared for serving. */
 export interface Route extends RouteSpec {
@@ -7,11 +7,9 @@ export interface Route extends RouteSpec {
   readonly origin: string;
   /** Path of the backend that calls stay below, without a slash at its end. */
   readonly basePath: string;
-  /** `/gateway/{environment}/{tenant}/{api}/{version}`. */
-  readonly prefix: string;
+  /** `{environment}/{tenant}/{api}/{version}`. */
+  readonly key: string;
 }
-
-export const GATEWAY_PREFIX = '/gateway';
 
 /**
  * The routes as the control plane last told them, by `environment/tenant/api/version`.
@@ -86,20 +84,6 @@ export function parseRoute(
     deploymentId: text('deployment_id'),
     origin: backend.origin,
     basePath: backend.pathname.replace(/\/+$/, ''),
-    prefix: `${GATEWAY_PREFIX}/${key}`,
+    key,
   };
-}
-
-/** Splits `/gateway/{environment}/{tenant}/{api}/{version}{rest}`; `rest` is empty or begins with `/`. */
-export function splitPath(
-  path: string,
-): { readonly key: string; readonly rest: string } | undefined {
-  const start = GATEWAY_PREFIX.length + 1;
-  let end = start - 1;
-  for (let segment = 0; segment < 4; segment++) {
-    if (end < 0) return undefined;
-    end = path.indexOf('/', end + 1);
-  }
-  const key = end < 0 ? path.slice(start) : path.slice(start, end);
-  return { key, rest: end < 0 ? '' : path.slice(end) };
 }

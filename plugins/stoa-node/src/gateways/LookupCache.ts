@@ -1,47 +1,38 @@
 import { StoaError } from '@stoa/plugin-stoa-common';
 import { LRUCache } from 'lru-cache';
 
-/** What the control plane says about a key. */
-export interface KeyFacts {
+/** What is looked up has a state; only what is `active` is remembered for the lease. */
+export interface Facts {
   readonly status: string;
-  readonly subscriptionId: string;
-  readonly applicationId: string;
-  readonly subscriberId: string;
-  readonly tenantId: string;
-  readonly apiId: string;
-  readonly perMinute: number;
-  readonly burst: number;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt?: number;
 }
 
-export interface KeyCacheOptions {
-  /** Asks the control plane; `undefined` when there is no such key. Rejects when it cannot be asked. */
-  readonly lookup: (hash: string) => Promise<KeyFacts | undefined>;
+export interface LookupCacheOptions<F extends Facts> {
+  /** Asks the control plane; `undefined` when there is nothing under that name. Rejects when it cannot be asked. */
+  readonly lookup: (name: string) => Promise<F | undefined>;
   /** True while the control plane would tell of a revocation within a second. */
   readonly isFeedLive: () => boolean;
   /** Milliseconds for which an answer holds. 0: every call asks. */
   readonly leaseMs: number;
-  /** Keys kept at once. */
-  readonly maxKeys?: number;
+  /** Names kept at once. */
+  readonly maxEntries?: number;
   /** A steady clock in milliseconds. */
   readonly now?: () => number;
 }
 
-interface Answer {
-  readonly facts: KeyFacts | undefined;
+interface Answer<F> {
+  readonly facts: F | undefined;
   /** When it was asked for, not when it came. */
   readonly askedAt: number;
 }
 
-interface Flight {
+interface Flight<F> {
   readonly startedAt: number;
-  answer: Promise<KeyFacts | undefined>;
-  /** The key changed while it was asked about: the answer may be older than that. */
+  answer: Promise<F | undefined>;
+  /** It changed while it was asked about: the answer may be older than that. */
   overtaken: boolean;
 }
 
-/** An unknown key is remembered so long. One that waits for approval is asked about each time: it works at once. */
+/** What is unknown is remembered so long. What waits for approval is asked about each time: it works at once. */
 const UNKNOWN_MS = 1_000;
 /** A question older than this is not shared with new callers: its answer may be older than a revocation. */
 const JOIN_MS = 500;
@@ -50,76 +41,76 @@ const PAUSE_MS = 1_000;
 const MAX_TRIES = 3;
 
 /**
- * Knows keys by hash. While the feed is live an answer holds for its lease, because
+ * Knows keys by hash, or people by subject. While the feed is live an answer holds for its lease, because
  * the feed says when it changes; while the feed is silent every call asks; when the
  * control plane cannot be asked, the last answer holds until its lease is over.
  */
-export class KeyCache {
-  readonly #options: KeyCacheOptions;
+export class LookupCache<F extends Facts> {
+  readonly #options: LookupCacheOptions<F>;
   readonly #now: () => number;
   // Apart, so that whoever tries many keys does not push out those that work.
-  readonly #active: LRUCache<string, Answer>;
-  readonly #refused: LRUCache<string, Answer>;
-  readonly #flights = new Map<string, Flight[]>();
+  readonly #active: LRUCache<string, Answer<F>>;
+  readonly #refused: LRUCache<string, Answer<F>>;
+  readonly #flights = new Map<string, Flight<F>[]>();
   /** Answers asked for until then may be out of date: something was not heard. */
   #doubtfulUntil = -Infinity;
   #pausedUntil = -Infinity;
 
-  constructor(options: KeyCacheOptions) {
+  constructor(options: LookupCacheOptions<F>) {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
-    const max = options.maxKeys ?? 100_000;
+    const max = options.maxEntries ?? 100_000;
     this.#active = new LRUCache({ max });
     this.#refused = new LRUCache({ max: Math.ceil(max / 10) });
   }
 
   /** The facts without asking anybody, when they are known and current. */
-  peek(hash: string): KeyFacts | undefined {
-    const answer = this.#active.get(hash);
+  peek(name: string): F | undefined {
+    const answer = this.#active.get(name);
     return answer && this.#isCurrent(answer) ? answer.facts : undefined;
   }
 
-  /** The facts, `undefined` for an unknown key. Throws `stoa.unavailable` when nobody can tell. */
-  async find(hash: string): Promise<KeyFacts | undefined> {
-    const known = this.#recall(hash);
+  /** The facts, `undefined` for an unknown one. Throws `stoa.unavailable` when nobody can tell. */
+  async find(name: string): Promise<F | undefined> {
+    const known = this.#recall(name);
     if (known && this.#isCurrent(known)) return known.facts;
-    const holds = (answer: Answer | undefined) =>
+    const holds = (answer: Answer<F> | undefined) =>
       answer && this.#now() - answer.askedAt < this.#options.leaseMs;
     if (known && holds(known) && this.#now() < this.#pausedUntil) {
       return known.facts;
     }
     try {
-      return await this.#ask(hash);
+      return await this.#ask(name);
     } catch (error) {
       this.#pausedUntil = this.#now() + PAUSE_MS;
       // Read again: it may have been forgotten while we asked.
-      const last = this.#recall(hash);
+      const last = this.#recall(name);
       if (last && holds(last)) return last.facts;
       throw new StoaError(
         'stoa.unavailable',
-        'API keys cannot be checked at the moment.',
+        'Keys and subscriptions cannot be checked at the moment.',
         { cause: error },
       );
     }
   }
 
-  /** The key was revoked or changed: what was known of it, or is being asked, no longer counts. */
-  forget(hash: string): void {
-    this.#active.delete(hash);
-    this.#refused.delete(hash);
-    for (const flight of this.#flights.get(hash) ?? []) flight.overtaken = true;
+  /** It was revoked or changed: what was known of it, or is being asked, no longer counts. */
+  forget(name: string): void {
+    this.#active.delete(name);
+    this.#refused.delete(name);
+    for (const flight of this.#flights.get(name) ?? []) flight.overtaken = true;
   }
 
-  /** Changes may have been missed: every key is asked about again before it is used. */
+  /** Changes may have been missed: everything is asked about again before it is used. */
   doubtAll(): void {
     this.#doubtfulUntil = this.#now();
   }
 
-  #recall(hash: string): Answer | undefined {
-    return this.#active.get(hash) ?? this.#refused.get(hash);
+  #recall(name: string): Answer<F> | undefined {
+    return this.#active.get(name) ?? this.#refused.get(name);
   }
 
-  #isCurrent({ askedAt, facts }: Answer): boolean {
+  #isCurrent({ askedAt, facts }: Answer<F>): boolean {
     const { leaseMs, isFeedLive } = this.#options;
     if (facts && facts.status !== 'active') return false;
     const holdsMs = facts ? leaseMs : Math.min(leaseMs, UNKNOWN_MS);
@@ -130,43 +121,43 @@ export class KeyCache {
     );
   }
 
-  #ask(hash: string): Promise<KeyFacts | undefined> {
-    const flights = this.#flights.get(hash) ?? [];
+  #ask(name: string): Promise<F | undefined> {
+    const flights = this.#flights.get(name) ?? [];
     const latest = flights.at(-1);
     if (latest && this.#now() - latest.startedAt < JOIN_MS) {
       return latest.answer;
     }
-    const flight: Flight = {
+    const flight: Flight<F> = {
       startedAt: this.#now(),
       answer: Promise.resolve(undefined),
       overtaken: false,
     };
     flights.push(flight);
-    this.#flights.set(hash, flights);
-    flight.answer = this.#fly(hash, flight).finally(() => {
+    this.#flights.set(name, flights);
+    flight.answer = this.#fly(name, flight).finally(() => {
       flights.splice(flights.indexOf(flight), 1);
-      if (flights.length === 0) this.#flights.delete(hash);
+      if (flights.length === 0) this.#flights.delete(name);
     });
     return flight.answer;
   }
 
-  async #fly(hash: string, flight: Flight): Promise<KeyFacts | undefined> {
+  async #fly(name: string, flight: Flight<F>): Promise<F | undefined> {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       flight.overtaken = false;
       const askedAt = this.#now();
-      const facts = await this.#options.lookup(hash);
+      const facts = await this.#options.lookup(name);
       if (flight.overtaken) continue;
-      this.#keep(hash, { facts, askedAt });
+      this.#keep(name, { facts, askedAt });
       return facts;
     }
-    throw new Error('the key kept changing while it was looked up');
+    throw new Error('it kept changing while it was looked up');
   }
 
-  #keep(hash: string, answer: Answer): void {
-    const known = this.#recall(hash);
+  #keep(name: string, answer: Answer<F>): void {
+    const known = this.#recall(name);
     if (known && known.askedAt > answer.askedAt) return;
     const active = answer.facts?.status === 'active';
-    (active ? this.#active : this.#refused).set(hash, answer);
-    (active ? this.#refused : this.#active).delete(hash);
+    (active ? this.#active : this.#refused).set(name, answer);
+    (active ? this.#refused : this.#active).delete(name);
   }
 }

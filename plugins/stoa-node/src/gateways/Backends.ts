@@ -1,11 +1,26 @@
 import { StoaError } from '@stoa/plugin-stoa-common';
-import { Dialler, DiallerService } from '@stoa/plugin-stoa-node';
 import { Agent } from 'undici';
-import { TooMany } from './admission';
-import { RuntimeConfig } from './config';
-import { KeyFacts } from './KeyCache';
-import { Places } from './Places';
-import { Route } from './routes';
+import { Places } from '../limits/Places';
+import { TooMany } from '../limits/TooMany';
+import { Dialler } from '../net/Dialler';
+import { DiallerService } from '../net/diallerService';
+
+/** How much backends may be asked at once, and how long they may take; times in milliseconds. */
+export interface BackendLimits {
+  readonly firstByteTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly maxInFlight: number;
+  readonly maxInFlightPerBackend: number;
+  /** Calls at once of one subscription, or of one person without. */
+  readonly maxInFlightPerSubscription: number;
+}
+
+/** A service that somebody's calls go to. */
+export interface Backend {
+  readonly tenantId: string;
+  /** `http(s)://host[:port]`. */
+  readonly origin: string;
+}
 
 /**
  * Connections to backends, and how many calls each has: one pool per backend, so
@@ -13,35 +28,34 @@ import { Route } from './routes';
  */
 export class Backends {
   readonly #diallers: DiallerService;
-  readonly #config: RuntimeConfig;
+  readonly #config: BackendLimits;
   readonly #agents = new Map<Dialler, Agent>();
   readonly #places = new Places();
 
-  constructor(options: { diallers: DiallerService; config: RuntimeConfig }) {
+  constructor(options: { diallers: DiallerService; config: BackendLimits }) {
     this.#diallers = options.diallers;
     this.#config = options.config;
   }
 
   /**
    * Takes a place for one call; give it back by calling the result, once. Whoever is
-   * slow holds a place for long, so no subscription may hold all those of a backend,
-   * and no tenant all there are. Throws `stoa.rate_limited` when the subscription has
-   * none left, `stoa.unavailable` when the others have taken them.
+   * slow holds a place for long, so no `holder` (a subscription or a person) may hold
+   * all those of a backend, and no tenant all there are. Throws `stoa.rate_limited`
+   * when the holder has none left, `stoa.unavailable` when the others have taken them.
    */
-  enter({ origin, tenantId }: Route, { subscriptionId }: KeyFacts): () => void {
+  enter({ origin, tenantId }: Backend, holder: string): () => void {
     const { maxInFlight, maxInFlightPerBackend, maxInFlightPerSubscription } =
       this.#config;
-    const subscription = `subscription ${subscriptionId}`;
     const place = this.#places.take([
-      [subscription, maxInFlightPerSubscription],
+      [holder, maxInFlightPerSubscription],
       [`backend ${origin}`, maxInFlightPerBackend],
       [`tenant ${tenantId}`, Math.ceil(maxInFlight / 2)],
       ['all', maxInFlight],
     ]);
     if (typeof place === 'function') return place;
-    throw place === subscription
+    throw place === holder
       ? new TooMany(
-          `This subscription has ${maxInFlightPerSubscription} calls under way already.`,
+          `${maxInFlightPerSubscription} of your calls are under way already.`,
           1,
         )
       : new StoaError(
@@ -50,8 +64,8 @@ export class Backends {
         );
   }
 
-  /** The connections that the route's tenant may use. */
-  agentFor({ tenantId }: Route): Agent {
+  /** The connections that the backend's tenant may use. */
+  agentFor({ tenantId }: Backend): Agent {
     const dialler = this.#diallers.forTenant(tenantId);
     let agent = this.#agents.get(dialler);
     if (!agent) {

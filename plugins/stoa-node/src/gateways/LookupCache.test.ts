@@ -1,18 +1,14 @@
-import { KeyCache, KeyCacheOptions, KeyFacts } from './KeyCache';
+import { LookupCache, LookupCacheOptions } from './LookupCache';
 
-const FACTS: KeyFacts = {
-  status: 'active',
-  subscriptionId: 's',
-  applicationId: 'a',
-  subscriberId: 'ann',
-  tenantId: 'acme',
-  apiId: 'crm',
-  perMinute: 10,
-  burst: 0,
-};
+interface KeyFacts {
+  readonly status: string;
+  readonly perMinute: number;
+}
+
+const FACTS: KeyFacts = { status: 'active', perMinute: 10 };
 
 /** A cache whose clock, feed and control plane are in the test's hands. */
-function setUp(options: Partial<KeyCacheOptions> = {}) {
+function setUp(options: Partial<LookupCacheOptions<KeyFacts>> = {}) {
   const world = {
     now: 1_000_000,
     live: true,
@@ -24,7 +20,7 @@ function setUp(options: Partial<KeyCacheOptions> = {}) {
       for (const go of this.held?.splice(0) ?? []) go();
     },
   };
-  const cache = new KeyCache({
+  const cache = new LookupCache<KeyFacts>({
     leaseMs: 30_000,
     isFeedLive: () => world.live,
     now: () => world.now,
@@ -202,7 +198,7 @@ it('does not fall back on an answer that was revoked while nobody could be asked
 });
 
 it('remembers a bounded number of keys, and guesses push out none that work', async () => {
-  const { world, cache } = setUp({ maxKeys: 100 });
+  const { world, cache } = setUp({ maxEntries: 100 });
   await cache.find('k');
   world.answer = undefined;
   for (let i = 0; i < 1_000; i++) await cache.find(`guess-${i}`);

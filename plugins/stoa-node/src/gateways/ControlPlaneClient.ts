@@ -1,0 +1,106 @@
+import { MeteringEvent } from '../metering';
+
+const LOOKUP_TIMEOUT_MS = 2_000;
+const REPORT_TIMEOUT_MS = 10_000;
+
+/** What a gateway may ask about: a key by its SHA-256 in hex, or a person by subject. */
+export type Question =
+  | { readonly key_hash: string }
+  | { readonly subject: string };
+
+export interface ControlPlaneClientOptions {
+  /** Address of the control plane, without a slash at its end: `…/api/control-plane`. Asked for each call. */
+  readonly url: () => Promise<string>;
+  /** Bearer token of the gateway. Asked for each call, so that it is always fresh. */
+  readonly token: () => Promise<string>;
+}
+
+/** The control plane as a gateway sees it: the feed's address, questions, and reports. */
+export class ControlPlaneClient {
+  readonly #options: ControlPlaneClientOptions;
+
+  constructor(options: ControlPlaneClientOptions) {
+    this.#options = options;
+  }
+
+  async feedUrl(): Promise<string> {
+    return `${await this.#options.url()}/v1/feed`;
+  }
+
+  token(): Promise<string> {
+    return this.#options.token();
+  }
+
+  /** The answer as it came, `undefined` when there is nothing under that name. Rejects on any other answer. */
+  async lookup(
+    question: Question,
+  ): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const response = await this.#post(
+      'lookup',
+      question,
+      AbortSignal.timeout(LOOKUP_TIMEOUT_MS),
+    );
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      throw new Error(`the control plane answered ${response.status}`);
+    }
+    const answer = Object(await response.json()) as Record<string, unknown>;
+    return answer.found === false ? undefined : answer;
+  }
+
+  /** Reports calls, and failures with them; resolves to the status, 202 when they were taken. */
+  async report(
+    events: {
+      readonly metering: readonly MeteringEvent[];
+      readonly errors?: readonly unknown[];
+    },
+    signal: AbortSignal,
+  ): Promise<number> {
+    const response = await this.#post(
+      'events',
+      events,
+      AbortSignal.any([signal, AbortSignal.timeout(REPORT_TIMEOUT_MS)]),
+    );
+    await response.body?.cancel();
+    return response.status;
+  }
+
+  async #post(
+    path: 'lookup' | 'events',
+    body: unknown,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const { url, token } = this.#options;
+    return fetch(`${await url()}/v1/gateways/${path}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${await token()}`,
+      },
+      body: JSON.stringify(body),
+      redirect: 'error',
+      signal,
+    });
+  }
+}
+
+/** Reads fields of an answer; throws naming the one that is missing. */
+export function factsOf(answer: Readonly<Record<string, unknown>>) {
+  const typed = <T>(name: string, type: 'string' | 'number') => {
+    const value = answer[name];
+    if (typeof value !== type) throw new Error(`the answer lacks ${name}`);
+    return value as T;
+  };
+  return {
+    text: (name: string) => typed<string>(name, 'string'),
+    count: (name: string) => typed<number>(name, 'number'),
+    /** Milliseconds since the epoch. */
+    time(name: string): number | undefined {
+      const value = answer[name];
+      if (typeof value !== 'string') return undefined;
+      const time = Date.parse(value);
+      if (Number.isNaN(time)) throw new Error(`${name} is no time`);
+      return time;
+    },
+  };
+}
