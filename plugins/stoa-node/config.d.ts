@@ -66,6 +66,11 @@ export interface Config {
       issuer: string;
       /** One of them must be in `aud`. `account` is refused. */
       audiences: string[];
+      /**
+       * Accepted at the MCP gateway beside the address that is asked, for issuers
+       * that know no `resource` parameter (RFC 8707).
+       */
+      mcpAudiences?: string[];
       /** Found through discovery when absent. */
       jwksUri?: string;
       /** The only tenants it may speak for, and then never for the platform role. */

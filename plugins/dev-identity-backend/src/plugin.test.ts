@@ -122,8 +122,10 @@ describe('authorization code with PKCE', () => {
     });
 
     const principals = new DefaultPrincipalService({
-      auth: mockServices.auth(),
-      userInfo: mockServices.userInfo(),
+      sessions: {
+        auth: mockServices.auth(),
+        userInfo: mockServices.userInfo(),
+      },
       issuers: readIssuers(
         new ConfigReader({ backend: { baseUrl: platform.base } }),
       ),

@@ -36,8 +36,7 @@ function createService(
   > = {},
 ) {
   return new DefaultPrincipalService({
-    auth: mockServices.auth(),
-    userInfo: mockServices.userInfo(),
+    sessions: { auth: mockServices.auth(), userInfo: mockServices.userInfo() },
     issuers,
     fetch: (url, _init) =>
       (url.startsWith(partner.issuer) ? partner : home).fetch(url),
@@ -242,6 +241,71 @@ describe('access tokens of a listed issuer', () => {
   });
 });
 
+describe('tokens for a resource of its own', () => {
+  const MCP = 'https://stoa.example/mcp';
+  const purpose = {
+    audiences: [`${MCP}/t/acme-corp/crm`, MCP],
+    sessions: true,
+  };
+
+  it('must be meant for it, or for what it lies below', async () => {
+    const service = createService();
+    for (const aud of [MCP, `${MCP}/t/acme-corp/crm`, ['other', MCP]]) {
+      const token = await home.token({ aud });
+      await expect(service.verify(token, purpose)).resolves.toMatchObject({
+        subject: 'ada',
+      });
+      await expect(service.authenticate(bearer(token))).rejects.toMatchObject({
+        code: 'stoa.unauthenticated',
+      });
+    }
+    for (const aud of [
+      AUDIENCE,
+      `${MCP}/`,
+      `${MCP}/t/acme-corp/crm2`,
+      'https://stoa.example',
+    ]) {
+      const token = await home.token({ aud });
+      await expect(service.verify(token, purpose)).rejects.toMatchObject({
+        code: 'stoa.unauthenticated',
+      });
+    }
+  });
+
+  it('may be those of an issuer that knows no resources', async () => {
+    const service = createService({
+      issuers: [
+        { ...issuerConfig(home.issuer, { home: true }), mcpAudiences: ['mcp'] },
+      ],
+    });
+    const token = await home.token({ aud: 'mcp' });
+    await expect(service.verify(token, purpose)).resolves.toMatchObject({
+      subject: 'ada',
+    });
+    await expect(service.authenticate(bearer(token))).rejects.toMatchObject({
+      code: 'stoa.unauthenticated',
+    });
+  });
+
+  it('are sessions where that is said, and never those of plugins', async () => {
+    const session = mockCredentials.user.token();
+    const service = createService();
+    await expect(service.verify(session, purpose)).resolves.toMatchObject({
+      subject: 'mock',
+    });
+    for (const [token, asked, sessions] of [
+      [session, { ...purpose, sessions: false }, true],
+      [session, purpose, false],
+      [mockCredentials.service.token(), purpose, true],
+    ] as const) {
+      const other = sessions ? service : createService({ sessions: undefined });
+      await expect(other.verify(token, asked)).rejects.toMatchObject({
+        code: 'stoa.unauthenticated',
+      });
+    }
+  });
+});
+
 describe('grants', () => {
   const read = async (issuer: TestIssuer, claims: Record<string, unknown>) => {
     const token = await issuer.token(claims);
@@ -371,7 +435,9 @@ describe('sessions and plugins', () => {
     });
     const token = mockCredentials.user.token('user:default/ada');
     await expect(
-      createService({ userInfo }).authenticate(bearer(token)),
+      createService({
+        sessions: { auth: mockServices.auth(), userInfo },
+      }).authenticate(bearer(token)),
     ).resolves.toEqual({
       subject: 'ada',
       kind: 'user',
@@ -418,9 +484,9 @@ describe('sessions and plugins', () => {
       },
     });
     await expect(
-      createService({ userInfo }).authenticate(
-        bearer(mockCredentials.user.token()),
-      ),
+      createService({
+        sessions: { auth: mockServices.auth(), userInfo },
+      }).authenticate(bearer(mockCredentials.user.token())),
     ).rejects.toMatchObject({ code: 'stoa.unavailable' });
   });
 });
@@ -470,7 +536,9 @@ describe('headers', () => {
         (credentials: { principal: unknown }, type) =>
           (credentials.principal as { type: string }).type === type,
       );
-      const service = createService({ auth: authService });
+      const service = createService({
+        sessions: { auth: authService, userInfo: mockServices.userInfo() },
+      });
       await service.authenticate(bearer('x'));
       await service.authenticate(bearer('x'));
       expect(authService.authenticate).toHaveBeenCalledTimes(1);

@@ -3,6 +3,8 @@ import {
   coreServices,
   createServiceFactory,
   createServiceRef,
+  DiscoveryService,
+  RootConfigService,
   UserInfoService,
 } from '@backstage/backend-plugin-api';
 import { isError } from '@backstage/errors';
@@ -23,7 +25,11 @@ import { grantsFromOwnershipRefs } from './grants';
 import { DEV_IDENTITY_PLUGIN_ID, Issuer, readIssuers } from './issuers';
 import { DiallerService, diallerServiceRef } from '../net/diallerService';
 import { Fetch, OidcTokenVerifier } from './OidcTokenVerifier';
-import { PrincipalService } from './PrincipalService';
+import {
+  PrincipalService,
+  TokenPurpose,
+  TokenService,
+} from './PrincipalService';
 
 /** What each plugin of this process needs from the control plane; any other plugin gets no scope. */
 const PLUGIN_SCOPES: ReadonlyMap<string, readonly string[]> = new Map([
@@ -41,8 +47,11 @@ const CACHE_MS = 1_000;
 const CACHE_ENTRIES = 2_000;
 
 export interface DefaultPrincipalServiceOptions {
-  readonly auth: AuthService;
-  readonly userInfo: UserInfoService;
+  /** How sessions of the web interface are checked; without it there are none. */
+  readonly sessions?: {
+    readonly auth: AuthService;
+    readonly userInfo: UserInfoService;
+  };
   readonly issuers: readonly Issuer[];
   readonly fetch: Fetch;
   /** Reaches the issuer inside this process, as one plugin reaches another; `fetch` when absent. */
@@ -51,10 +60,12 @@ export interface DefaultPrincipalServiceOptions {
   readonly jwksCooldown?: number;
 }
 
-export class DefaultPrincipalService implements PrincipalService {
-  readonly #auth: AuthService;
-  readonly #userInfo: UserInfoService;
-  readonly #verifiers: ReadonlyMap<string, OidcTokenVerifier>;
+export class DefaultPrincipalService implements PrincipalService, TokenService {
+  readonly #sessions: DefaultPrincipalServiceOptions['sessions'];
+  readonly #verifiers: ReadonlyMap<
+    string,
+    { readonly issuer: Issuer; readonly verifier: OidcTokenVerifier }
+  >;
   readonly #verified = new LRUCache<string, Promise<Principal>>({
     max: CACHE_ENTRIES,
     ttl: CACHE_MS,
@@ -62,48 +73,67 @@ export class DefaultPrincipalService implements PrincipalService {
   });
 
   constructor(options: DefaultPrincipalServiceOptions) {
-    this.#auth = options.auth;
-    this.#userInfo = options.userInfo;
+    this.#sessions = options.sessions;
     this.#verifiers = new Map(
       options.issuers.map(issuer => [
         issuer.issuer,
-        new OidcTokenVerifier({
+        {
           issuer,
-          fetch: (issuer.embedded && options.embeddedFetch) || options.fetch,
-          jwksCooldown: options.jwksCooldown,
-        }),
+          verifier: new OidcTokenVerifier({
+            issuer,
+            fetch: (issuer.embedded && options.embeddedFetch) || options.fetch,
+            jwksCooldown: options.jwksCooldown,
+          }),
+        },
       ]),
     );
   }
 
   async authenticate(request: Request): Promise<Principal> {
-    const token = bearerToken(request);
+    return this.verify(bearerToken(request));
+  }
+
+  /** Without a purpose: for the control plane, by a token for it, a session or a plugin. */
+  async verify(token: string, purpose?: TokenPurpose): Promise<Principal> {
     if (isWellFormedKey(token)) throw unauthenticated();
 
     // Keyed by hash, so that a dump of the memory shows no usable token.
-    const key = createHash('sha256').update(token).digest('base64');
+    const key = createHash('sha256')
+      .update(JSON.stringify(purpose ?? null))
+      .update(token)
+      .digest('base64');
     const known = this.#verified.get(key);
     if (known) return known;
-    const verified = this.#verify(token);
+    const verified = this.#verify(token, purpose);
     this.#verified.set(key, verified);
     verified.catch(() => this.#verified.delete(key));
     return verified;
   }
 
   /** Which verifier is asked is decided by the unverified `iss`; the one asked then checks everything, `iss` too. */
-  #verify(token: string): Promise<Principal> {
-    const verifier = this.#verifiers.get(unverifiedClaims(token).iss ?? '');
-    return verifier ? verifier.verify(token) : this.#verifyBackstage(token);
+  async #verify(token: string, purpose?: TokenPurpose): Promise<Principal> {
+    const known = this.#verifiers.get(unverifiedClaims(token).iss ?? '');
+    if (!known) return this.#verifyBackstage(token, purpose);
+    const { issuer, verifier } = known;
+    return verifier.verify(
+      token,
+      purpose && [...purpose.audiences, ...(issuer.mcpAudiences ?? [])],
+    );
   }
 
-  async #verifyBackstage(token: string): Promise<Principal> {
+  async #verifyBackstage(
+    token: string,
+    purpose?: TokenPurpose,
+  ): Promise<Principal> {
+    if (!this.#sessions || purpose?.sessions === false) throw unauthenticated();
+    const { auth, userInfo } = this.#sessions;
     try {
-      const credentials = await this.#auth.authenticate(token);
-      if (this.#auth.isPrincipal(credentials, 'service')) {
+      const credentials = await auth.authenticate(token);
+      if (!purpose && auth.isPrincipal(credentials, 'service')) {
         return servicePrincipal(credentials.principal.subject);
       }
-      if (this.#auth.isPrincipal(credentials, 'user')) {
-        const info = await this.#userInfo.getUserInfo(credentials);
+      if (auth.isPrincipal(credentials, 'user')) {
+        const info = await userInfo.getUserInfo(credentials);
         return userPrincipal(info, token);
       }
     } catch (error) {
@@ -159,39 +189,51 @@ function unverifiedClaims(token: string) {
   }
 }
 
+const deps = {
+  auth: coreServices.auth,
+  userInfo: coreServices.userInfo,
+  config: coreServices.rootConfig,
+  discovery: coreServices.discovery,
+  dialler: diallerServiceRef,
+};
+
+async function withSessions(services: {
+  auth: AuthService;
+  userInfo: UserInfoService;
+  config: RootConfigService;
+  discovery: DiscoveryService;
+  dialler: DiallerService;
+}): Promise<DefaultPrincipalService> {
+  const { auth, userInfo, config, discovery, dialler } = services;
+  const internal = await discovery.getBaseUrl(DEV_IDENTITY_PLUGIN_ID);
+  return new DefaultPrincipalService({
+    sessions: { auth, userInfo },
+    issuers: readIssuers(config).map(issuer =>
+      issuer.embedded ? { ...issuer, jwksUri: `${internal}/jwks` } : issuer,
+    ),
+    fetch: keysFetch(dialler),
+    embeddedFetch: (url, init) => fetch(url, init),
+  });
+}
+
 /** Authenticates the requests of the plugin that asks for it. */
 export const principalServiceRef = createServiceRef<PrincipalService>({
   id: 'stoa.principal',
   scope: 'plugin',
   defaultFactory: async service =>
-    createServiceFactory({
-      service,
-      deps: {
-        auth: coreServices.auth,
-        userInfo: coreServices.userInfo,
-        config: coreServices.rootConfig,
-        discovery: coreServices.discovery,
-        dialler: diallerServiceRef,
-      },
-      async factory({ auth, userInfo, config, discovery, dialler }) {
-        const internal = await discovery.getBaseUrl(DEV_IDENTITY_PLUGIN_ID);
-        return new DefaultPrincipalService({
-          auth,
-          userInfo,
-          issuers: readIssuers(config).map(issuer =>
-            issuer.embedded
-              ? { ...issuer, jwksUri: `${internal}/jwks` }
-              : issuer,
-          ),
-          fetch: keysFetch(dialler),
-          embeddedFetch: (url, init) => fetch(url, init),
-        });
-      },
-    }),
+    createServiceFactory({ service, deps, factory: withSessions }),
+});
+
+/** Checks tokens for what is a resource of its own. A process without sessions replaces it. */
+export const tokenServiceRef = createServiceRef<TokenService>({
+  id: 'stoa.tokens',
+  scope: 'plugin',
+  defaultFactory: async service =>
+    createServiceFactory({ service, deps, factory: withSessions }),
 });
 
 /** Issuers outside are dialled like any address; a redirect is an answer, and not the one hoped for. */
-function keysFetch(dialler: DiallerService): Fetch {
+export function keysFetch(dialler: DiallerService): Fetch {
   return async (url, init) => {
     const response = await dialler.forTenant().fetch(url, init);
     return new Response(response.body && (await response.text()), {

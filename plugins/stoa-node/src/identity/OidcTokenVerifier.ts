@@ -51,15 +51,22 @@ export class OidcTokenVerifier {
     this.#jwksCooldown = options.jwksCooldown ?? 30_000;
   }
 
-  /** @throws `stoa.unauthenticated`; `stoa.unavailable` when the issuer's keys cannot be had */
-  async verify(token: string): Promise<Principal> {
+  /**
+   * One of `audiences` must be in `aud`; by default those of the configuration.
+   *
+   * @throws `stoa.unauthenticated`; `stoa.unavailable` when the issuer's keys cannot be had
+   */
+  async verify(
+    token: string,
+    audiences: readonly string[] = this.#issuer.audiences,
+  ): Promise<Principal> {
     const keys = await this.#loadKeys();
     let verified: JWTVerifyResult;
     try {
       verified = await jwtVerify(token, keys, {
         algorithms: ALGORITHMS,
         issuer: this.#issuer.issuer,
-        audience: [...this.#issuer.audiences],
+        audience: [...audiences],
         requiredClaims: ['exp', 'sub'],
         clockTolerance: SKEW_SECONDS,
       });

@@ -10,3 +10,17 @@ import type { Request } from 'express';
 export interface PrincipalService {
   authenticate(request: Request): Promise<Principal>;
 }
+
+/** What a token must be good for. */
+export interface TokenPurpose {
+  /** Resources (RFC 8707), one of which an access token must be meant for. */
+  readonly audiences: readonly string[];
+  /** Whether a session of the web interface will do as well. */
+  readonly sessions: boolean;
+}
+
+/** Checks tokens for addresses that are resources of their own. */
+export interface TokenService {
+  /** @throws `stoa.unauthenticated`; `stoa.unavailable` when it cannot be checked */
+  verify(token: string, purpose: TokenPurpose): Promise<Principal>;
+}

@@ -6,6 +6,8 @@ export interface Issuer {
   readonly issuer: string;
   /** At least one must be in `aud`. Never `account`, which Keycloak puts into every token. */
   readonly audiences: readonly string[];
+  /** Accepted at the MCP gateway beside the address asked, for issuers that know no `resource` (RFC 8707). */
+  readonly mcpAudiences?: readonly string[];
   /** Where the keys are; found through discovery when absent. */
   readonly jwksUri?: string;
   /** The only tenants it may speak for, and then never for the platform role. Absent: all. */
@@ -75,7 +77,11 @@ function readIssuer(config: Config): Omit<Issuer, 'home'> {
   if (audiences.length === 0) {
     throw new Error(`Issuer ${issuer} needs at least one audience`);
   }
-  if (audiences.includes('account')) {
+  const all = [
+    ...audiences,
+    ...(config.getOptionalStringArray('mcpAudiences') ?? []),
+  ];
+  if (all.includes('account')) {
     throw new Error(
       `Issuer ${issuer}: 'account' is in every token of the realm and cannot be an audience`,
     );
@@ -83,6 +89,7 @@ function readIssuer(config: Config): Omit<Issuer, 'home'> {
   return {
     issuer,
     audiences,
+    mcpAudiences: config.getOptionalStringArray('mcpAudiences'),
     jwksUri: config.getOptionalString('jwksUri'),
     tenants: config.getOptionalStringArray('tenants'),
     claims: {
