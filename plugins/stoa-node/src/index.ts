@@ -32,4 +32,5 @@ export * from './policy/input';
 export * from './policy/policyEngineService';
 export * from './policy/WasmPolicyEngine';
 export * from './secrets/dataDir';
+export { maskSnapshot, maskText } from './snapshots/mask';
 export * from './tools/aggregateName';
