@@ -11,6 +11,7 @@ backend.add(import('@backstage/plugin-auth-backend'));
 backend.add(import('@stoa/plugin-auth-backend-module-stoa'));
 
 backend.add(import('@backstage/plugin-catalog-backend'));
+backend.add(import('@backstage/plugin-catalog-backend-module-ai-model'));
 backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
 backend.add(import('@stoa/plugin-catalog-backend-module-gitops'));
 

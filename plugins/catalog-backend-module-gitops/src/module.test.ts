@@ -12,6 +12,7 @@ import {
 } from '@backstage/backend-test-utils';
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import catalogPlugin from '@backstage/plugin-catalog-backend';
+import aiModel from '@backstage/plugin-catalog-backend-module-ai-model';
 import permissionPlugin from '@backstage/plugin-permission-backend';
 import searchPlugin from '@backstage/plugin-search-backend';
 import searchCatalogModule from '@backstage/plugin-search-backend-module-catalog';
@@ -196,6 +197,7 @@ describe('the catalog behind the feed', () => {
     backend = await startTestBackend({
       features: [
         catalogPlugin,
+        aiModel,
         permissionPlugin,
         permissionModuleOpa,
         searchPlugin,
@@ -339,6 +341,34 @@ describe('the catalog behind the feed', () => {
 
     controlPlane.put(api('demo', 'open-weather-2', 'public', { $json: './x' }));
     await until(async () => (await refs('somebody-else')).length === 0);
+  });
+
+  it('takes MCP servers, which have remotes in place of a definition', async () => {
+    const spec = {
+      type: 'mcp-server',
+      lifecycle: 'production',
+      owner: 'group:acme-corp/tenant-admin',
+      remotes: [
+        {
+          type: 'streamable-http',
+          url: 'http://localhost:7007/mcp/t/acme-corp/crm-tools',
+        },
+      ],
+    };
+    controlPlane.put(
+      entity('API', 'acme-corp', 'secret-tools.mcp', spec, 'private'),
+    );
+    const shown = entity('API', 'acme-corp', 'crm-tools.mcp', spec, 'public');
+    controlPlane.put(shown);
+    const ref = 'api:acme-corp/crm-tools.mcp';
+    await until(seenByAdmin(ref));
+    await until(async () => (await refs('somebody-else')).includes(ref));
+    expect(await refs('somebody-else')).toEqual([ref]);
+    const found = await ask<Entity>(
+      'somebody-else',
+      'catalog/entities/by-name/api/acme-corp/crm-tools.mcp',
+    );
+    expect(found.spec).toEqual(spec);
   });
 
   it('applies no snapshot that was cut off, and then the whole one', async () => {
