@@ -1,8 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { SchemaView, typeName } from '@stoa/plugin-stoa-react';
 import { portalTranslationRef } from '../i18n/ref';
 import { ApiDocument, Operation } from './document';
-import { SchemaView } from './SchemaView';
-import { typeName } from './types';
 import styles from './reference.module.css';
 
 /** One line for an operation; what it takes and answers is made when it is opened. */
@@ -40,7 +39,10 @@ export function OperationView(props: {
           {operation.body && (
             <div>
               <h3>{t('reference.body')}</h3>
-              <SchemaView document={props.document} schema={operation.body} />
+              <SchemaView
+                resolve={props.document.resolve}
+                schema={operation.body}
+              />
             </div>
           )}
           <Answers {...props} />
@@ -81,7 +83,9 @@ function Parameters({ document, operation }: PartProps) {
               </th>
               <td>{parameter.where}</td>
               <td>
-                <code>{typeName(document, parameter.schema ?? {})}</code>
+                <code>
+                  {typeName(document.resolve, parameter.schema ?? {})}
+                </code>
               </td>
               <td>{parameter.description}</td>
             </tr>
@@ -101,7 +105,7 @@ function Answers({ document, operation }: PartProps) {
         <div key={answer.status} className={styles.answer}>
           <strong>{answer.status}</strong> {answer.description}
           {answer.schema && (
-            <SchemaView document={document} schema={answer.schema} />
+            <SchemaView resolve={document.resolve} schema={answer.schema} />
           )}
         </div>
       ))}

@@ -1,5 +1,5 @@
+import { propertiesOf, typeName } from '@stoa/plugin-stoa-react';
 import { readDocument } from './document';
-import { propertiesOf, typeName } from './types';
 
 const OPENAPI_3 = {
   openapi: '3.1.0',
@@ -55,8 +55,8 @@ const OPENAPI_3 = {
 
 describe('readDocument', () => {
   it('reads operations, parameters by reference, and schemas that contain themselves', () => {
-    const document = readDocument(OPENAPI_3);
-    const [operation] = document.operations;
+    const { operations, resolve } = readDocument(OPENAPI_3);
+    const [operation] = operations;
     expect(operation).toMatchObject({
       id: 'get /orders/{id}',
       tag: 'orders',
@@ -64,17 +64,15 @@ describe('readDocument', () => {
       parameters: [{ name: 'id', where: 'path', required: true }],
     });
     const schema = operation.responses[0].schema ?? {};
-    expect(typeName(document, schema)).toBe('Order');
-    const properties = propertiesOf(document, schema);
+    expect(typeName(resolve, schema)).toBe('Order');
+    const properties = propertiesOf(resolve, schema);
     expect(properties.map(({ name }) => name)).toEqual(['id', 'lines', 'at']);
     expect(properties[1].required).toBe(true);
-    expect(typeName(document, properties[1].schema)).toBe('Order[]');
-    expect(typeName(document, properties[2].schema)).toBe(
+    expect(typeName(resolve, properties[1].schema)).toBe('Order[]');
+    expect(typeName(resolve, properties[2].schema)).toBe(
       'string | null (date-time)',
     );
-    expect(
-      document.resolve({ $ref: '#/components/schemas/Loop' }),
-    ).toBeDefined();
+    expect(resolve({ $ref: '#/components/schemas/Loop' })).toBeDefined();
   });
 
   it('reads Swagger 2.0, and survives what is no document', () => {

@@ -1,3 +1,5 @@
+import { asSchema, Resolve, resolverOf } from '@stoa/plugin-stoa-react';
+
 /** What the reference needs of an OpenAPI or Swagger document; the rest is left alone. */
 export interface Operation {
   /** Method and path; unique in a document. */
@@ -29,40 +31,27 @@ export type Schema = Readonly<Record<string, unknown>>;
 
 export interface ApiDocument {
   readonly operations: readonly Operation[];
-  /** Follows a local `$ref`; anything that leads nowhere is an empty schema. */
-  readonly resolve: (schema: Schema) => Schema;
+  readonly resolve: Resolve;
 }
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'];
-/** References that point at each other end here. */
-const MAX_HOPS = 32;
 
 /** Reads a parsed document of OpenAPI 2.0, 3.0 or 3.1. */
 export function readDocument(root: unknown): ApiDocument {
-  const document = object(root);
-  const resolve = (schema: Schema): Schema => {
-    let at = schema;
-    for (let hop = 0; typeof at.$ref === 'string' && hop < MAX_HOPS; hop++) {
-      at = object(pointer(document, at.$ref));
-    }
-    return at;
-  };
-  const operations = Object.entries(object(document.paths)).flatMap(
-    ([path, entry]) => readPath(path, resolve(object(entry)), resolve),
+  const document = asSchema(root);
+  const resolve = resolverOf(document);
+  const operations = Object.entries(asSchema(document.paths)).flatMap(
+    ([path, entry]) => readPath(path, resolve(asSchema(entry)), resolve),
   );
   return { operations, resolve };
 }
 
-function readPath(
-  path: string,
-  item: Schema,
-  resolve: (schema: Schema) => Schema,
-): Operation[] {
+function readPath(path: string, item: Schema, resolve: Resolve): Operation[] {
   const shared = list(item.parameters);
   return METHODS.filter(method => item[method]).map(method => {
-    const operation = object(item[method]);
+    const operation = asSchema(item[method]);
     const all = [...shared, ...list(operation.parameters)].map(entry =>
-      resolve(object(entry)),
+      resolve(asSchema(entry)),
     );
     const body = all.find(entry => entry.in === 'body');
     return {
@@ -75,11 +64,11 @@ function readPath(
       deprecated: operation.deprecated === true,
       parameters: all.filter(entry => entry !== body).map(readParameter),
       body: body
-        ? object(body.schema)
-        : contentOf(resolve(object(operation.requestBody))),
-      responses: Object.entries(object(operation.responses)).map(
+        ? asSchema(body.schema)
+        : contentOf(resolve(asSchema(operation.requestBody))),
+      responses: Object.entries(asSchema(operation.responses)).map(
         ([status, entry]) => {
-          const answer = resolve(object(entry));
+          const answer = resolve(asSchema(entry));
           return {
             status,
             description: text(answer.description),
@@ -98,33 +87,15 @@ function readParameter(entry: Schema): Parameter {
     required: entry.required === true,
     description: text(entry.description),
     // Swagger 2.0 has the type on the parameter itself.
-    schema: entry.schema ? object(entry.schema) : entry,
+    schema: entry.schema ? asSchema(entry.schema) : entry,
   };
 }
 
 function contentOf(holder: Schema): Schema | undefined {
-  if (holder.schema) return object(holder.schema);
-  const media = Object.values(object(holder.content))[0];
-  const schema = object(media).schema;
-  return schema ? object(schema) : undefined;
-}
-
-/** RFC 6901 inside the document; other documents are not fetched. */
-function pointer(root: Schema, ref: string): unknown {
-  if (!ref.startsWith('#/')) return undefined;
-  return ref
-    .slice(2)
-    .split('/')
-    .map(part =>
-      decodeURIComponent(part).replace(/~1/g, '/').replace(/~0/g, '~'),
-    )
-    .reduce<unknown>((at, part) => object(at)[part], root);
-}
-
-function object(value: unknown): Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Schema)
-    : {};
+  if (holder.schema) return asSchema(holder.schema);
+  const media = Object.values(asSchema(holder.content))[0];
+  const schema = asSchema(media).schema;
+  return schema ? asSchema(schema) : undefined;
 }
 
 function list(value: unknown): readonly unknown[] {

@@ -5,6 +5,7 @@ export { useLoad } from './useLoad';
 export type { Loaded } from './useLoad';
 export { useMe } from './useMe';
 export type { Me, MyTenant } from './useMe';
+export { mergePages } from './mergePages';
 export { usePages } from './usePages';
 export type { KeysetPage, Pages } from './usePages';
 export { useStoaClient } from './useStoaClient';

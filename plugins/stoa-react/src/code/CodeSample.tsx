@@ -4,6 +4,7 @@ import { RiFileCopyLine } from '@remixicon/react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { stoaTranslationRef } from '../i18n/ref';
 import { useCopy } from '../text/useCopy';
+import { CodeBlock } from './CodeBlock';
 import { SAMPLE_LANGUAGES, SampleLanguage, sampleOf } from './samples';
 import styles from './code.module.css';
 
@@ -48,24 +49,5 @@ export function CodeSample(props: {
         {t('code.keyHint')}
       </Text>
     </div>
-  );
-}
-
-/** Preformatted text that scrolls sideways and can be reached by keyboard. */
-export function CodeBlock(props: {
-  readonly code: string;
-  readonly label: string;
-}) {
-  return (
-    // A region that scrolls has to take focus, or the keyboard cannot scroll it.
-    <pre
-      className={styles.block}
-      role="region"
-      aria-label={props.label}
-      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-      tabIndex={0}
-    >
-      <code>{props.code}</code>
-    </pre>
   );
 }

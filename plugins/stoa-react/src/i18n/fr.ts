@@ -17,6 +17,7 @@ export default createTranslationMessages({
     'state.failed': 'En échec',
     'state.rejected': 'Refusé',
     'state.ended': 'Terminé',
+    'state.inactive': 'Hors service',
     'state.revoked': 'Révoqué',
     'state.expired': 'Expiré',
     'state.cancelled': 'Annulé',
@@ -42,6 +43,7 @@ export default createTranslationMessages({
     'common.never': 'Jamais',
     'common.all': 'Toutes',
     'common.back': 'Retour',
+    'common.breadcrumb': 'Fil d’Ariane',
     'common.next': 'Continuer',
     'common.required': 'Obligatoire',
     'common.unsaved':
@@ -111,6 +113,7 @@ export default createTranslationMessages({
     'usage.day': 'Jour',
     'usage.hour': 'Heure',
     'usage.api': 'API',
+    'usage.tool': 'Outil',
     'usage.application': 'Application',
     'usage.range': 'Période',
     'usage.last24h': 'Dernières 24 heures',

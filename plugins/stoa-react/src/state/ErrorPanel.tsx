@@ -75,7 +75,7 @@ export function ErrorPanel(props: {
             {advice && <Text as="p">{t(`advice.${advice}`)}</Text>}
             {problem.correlationId && (
               <div className={styles.reference}>
-                <Text color="secondary">{t('problem.correlation')}</Text>
+                <Text>{t('problem.correlation')}</Text>
                 <CopyableId id={problem.correlationId} />
               </div>
             )}

@@ -22,6 +22,7 @@ export const TONE_OF_STATUS = {
   rejected: 'failed',
   denied: 'failed',
   ended: 'ended',
+  inactive: 'ended',
   revoked: 'ended',
   expired: 'ended',
   cancelled: 'ended',

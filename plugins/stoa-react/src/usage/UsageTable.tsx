@@ -9,7 +9,7 @@ import { UsageItem, UsageReport } from './fold';
 
 type Row = UsageItem & { readonly id: string };
 
-/** One line per bucket, API and application. */
+/** One line per bucket, API and application; calls of tools beside those of the API they are made from. */
 export function UsageTable(props: { readonly report: UsageReport }) {
   const { t } = useTranslationRef(stoaTranslationRef);
   const locale = useLocale();
@@ -44,6 +44,13 @@ export function UsageTable(props: { readonly report: UsageReport }) {
       label: t('usage.api'),
       cell: row => `${row.tenant_id}/${row.api_id}`,
       sortBy: row => `${row.tenant_id}/${row.api_id}`,
+      width: '2fr',
+    },
+    {
+      id: 'tool',
+      label: t('usage.tool'),
+      cell: row => toolOf(row) || '–',
+      sortBy: toolOf,
       width: '2fr',
     },
     {
@@ -85,8 +92,14 @@ export function UsageTable(props: { readonly report: UsageReport }) {
       rows={rows}
       empty={null}
       textOf={row =>
-        `${row.tenant_id} ${row.api_id} ${row.application_name ?? ''}`
+        `${row.tenant_id} ${row.api_id} ${toolOf(row)} ${
+          row.application_name ?? ''
+        }`
       }
     />
   );
+}
+
+function toolOf({ server, tool }: UsageItem): string {
+  return server && tool ? `${server}/${tool}` : '';
 }

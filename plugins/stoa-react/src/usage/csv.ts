@@ -4,6 +4,8 @@ const COLUMNS = [
   'at',
   'tenant_id',
   'api_id',
+  'server',
+  'tool',
   'application_name',
   'calls',
   'errors',

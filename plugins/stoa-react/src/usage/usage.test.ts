@@ -55,10 +55,14 @@ describe('usage', () => {
 
   it('writes CSV that a spreadsheet neither splits nor runs', () => {
     const csv = toCsv(
-      report([item('2026-11-01T00:00:00Z', { application_name: '=1+1, "x"' })]),
+      report([
+        item('2026-11-01T00:00:00Z', { application_name: '=1+1, "x"' }),
+        item('2026-11-01T00:00:00Z', { server: 'crm-tools', tool: 'find' }),
+      ]),
     );
-    expect(csv.split('\r\n')[1]).toBe(
-      `2026-11-01T00:00:00Z,acme-corp,crm-api,"'=1+1, ""x""",10,1,2,20`,
-    );
+    expect(csv.split('\r\n').slice(1, 3)).toEqual([
+      `2026-11-01T00:00:00Z,acme-corp,crm-api,,,"'=1+1, ""x""",10,1,2,20`,
+      `2026-11-01T00:00:00Z,acme-corp,crm-api,crm-tools,find,,10,1,2,20`,
+    ]);
   });
 });

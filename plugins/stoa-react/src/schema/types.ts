@@ -1,28 +1,34 @@
-import { ApiDocument, Schema } from './document';
+import { isSchema, Resolve, Schema } from './resolve';
 
-/** The parts of an object schema, references resolved one step and `allOf` merged. */
+/** One property of an object schema. */
 export interface Property {
   readonly name: string;
   readonly schema: Schema;
   readonly required: boolean;
 }
 
+/** Schemas made of each other deeper than this show no properties. */
+const MAX_DEPTH = 8;
+
 /** A type in a few words, such as `string (date-time)` or `Customer[]`. */
-export function typeName(document: ApiDocument, schema: Schema): string {
+export function typeName(resolve: Resolve, schema: Schema, depth = 0): string {
   const named =
     typeof schema.$ref === 'string' ? schema.$ref.split('/').pop() : undefined;
-  const at = document.resolve(schema);
-  if (isSchema(at.items)) return `${typeName(document, at.items)}[]`;
+  const at = resolve(schema);
+  if (isSchema(at.items) && depth < MAX_DEPTH) {
+    return `${typeName(resolve, at.items, depth + 1)}[]`;
+  }
   if (named) return named;
   for (const key of ['oneOf', 'anyOf'] as const) {
     const options = at[key];
-    if (Array.isArray(options)) {
+    if (Array.isArray(options) && depth < MAX_DEPTH) {
       return options
         .filter(isSchema)
-        .map(option => typeName(document, option))
+        .map(option => typeName(resolve, option, depth + 1))
         .join(' | ');
     }
   }
+  if ('const' in at) return String(at.const);
   if (Array.isArray(at.enum)) return at.enum.map(String).join(' | ');
   const type = Array.isArray(at.type) ? at.type.join(' | ') : at.type;
   if (typeof type !== 'string') {
@@ -33,15 +39,15 @@ export function typeName(document: ApiDocument, schema: Schema): string {
   return typeof at.format === 'string' ? `${type} (${at.format})` : type;
 }
 
-/** The properties of an object, or of the items of an array; none for anything else. */
+/** The properties of an object, or of the items of an array, `allOf` merged; none for anything else. */
 export function propertiesOf(
-  document: ApiDocument,
+  resolve: Resolve,
   schema: Schema,
   depth = 0,
 ): Property[] {
-  const at = document.resolve(schema);
-  if (depth > 8) return [];
-  if (isSchema(at.items)) return propertiesOf(document, at.items, depth + 1);
+  const at = resolve(schema);
+  if (depth > MAX_DEPTH) return [];
+  if (isSchema(at.items)) return propertiesOf(resolve, at.items, depth + 1);
   const required = new Set(Array.isArray(at.required) ? at.required : []);
   const own = Object.entries(isSchema(at.properties) ? at.properties : {})
     .filter((entry): entry is [string, Schema] => isSchema(entry[1]))
@@ -52,10 +58,6 @@ export function propertiesOf(
     }));
   const inherited = (Array.isArray(at.allOf) ? at.allOf : [])
     .filter(isSchema)
-    .flatMap(part => propertiesOf(document, part, depth + 1));
+    .flatMap(part => propertiesOf(resolve, part, depth + 1));
   return [...inherited, ...own];
-}
-
-function isSchema(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
