@@ -9,6 +9,8 @@ import { homePlugin } from './modules/home';
 import { languageModule } from './modules/language';
 import { navModule } from './modules/nav';
 import { notFoundModule } from './modules/notFound';
+import { notificationsModule } from './modules/notifications';
+import { pageLayoutModule } from './modules/pageLayout';
 import { translationsModule } from './modules/translations';
 import { themeModule } from './theme/themes';
 
@@ -22,6 +24,8 @@ export const app = createApp({
     languageModule,
     navModule,
     notFoundModule,
+    notificationsModule,
+    pageLayoutModule,
     themeModule,
     translationsModule,
     consolePlugin,

@@ -64,6 +64,10 @@ function materialTheme(
     }),
     backgroundImage: 'none',
   };
+  const flat = {
+    boxShadow: 'none',
+    border: `1px solid ${colours.border}`,
+  };
   return createUnifiedTheme({
     ...createBaseThemeOptions({
       palette: {
@@ -118,6 +122,44 @@ function materialTheme(
           selected: { background: colours.accentSoft },
         },
       },
+      // Beside the number in a narrow column, the word needs the icon's place.
+      CatalogReactUserListPicker: {
+        styleOverrides: {
+          root: { backgroundColor: 'transparent', border: 'none' },
+          listIcon: { display: 'none' },
+        },
+      },
+      // A narrow table scrolls rather than break words in the middle.
+      MuiTableCell: {
+        styleOverrides: {
+          root: { wordBreak: 'normal', overflowWrap: 'break-word' },
+        },
+      },
+      // What is pressed with a finger is 24 pixels high (WCAG 2.5.8).
+      MuiTableSortLabel: {
+        styleOverrides: {
+          root: {
+            minHeight: 24,
+            '& > [draggable]': {
+              display: 'flex',
+              alignItems: 'center',
+              minHeight: 24,
+            },
+          },
+        },
+      },
+      MuiToggleButton: {
+        styleOverrides: {
+          root: {
+            textTransform: 'none',
+            color: colours.subtle,
+            '&&.Mui-selected': {
+              color: colours.accentText,
+              backgroundColor: colours.accentSoft,
+            },
+          },
+        },
+      },
       MuiButton: {
         styleOverrides: {
           root: { textTransform: 'none', fontWeight: 500 },
@@ -126,10 +168,8 @@ function materialTheme(
       MuiPaper: {
         styleOverrides: {
           root: { backgroundImage: 'none' },
-          elevation1: {
-            boxShadow: 'none',
-            border: `1px solid ${colours.border}`,
-          },
+          elevation1: flat,
+          elevation2: flat,
           rounded: { borderRadius: 12 },
         },
       },

@@ -111,6 +111,7 @@ function useColumns(): Column<Entry>[] {
       label: t('audit.at'),
       cell: row => <RelativeTime at={row.at} />,
       sortBy: row => row.seq,
+      width: 160,
     },
     {
       id: 'actor',

@@ -114,7 +114,7 @@ export function DeploymentPage() {
                   <Took from={step.started_at} to={step.completed_at} />
                   {step.message && (
                     <>
-                      {' '}
+                      {' · '}
                       <Said text={reasonOf(step)} />
                     </>
                   )}

@@ -1,6 +1,11 @@
 import { ReactNode, useEffect } from 'react';
-import { configApiRef, useApi } from '@backstage/frontend-plugin-api';
+import {
+  configApiRef,
+  useApi,
+  useTranslationRef,
+} from '@backstage/frontend-plugin-api';
 import { Link, Text } from '@backstage/ui';
+import { stoaTranslationRef } from '../i18n/ref';
 import styles from './Page.module.css';
 
 export interface Crumb {
@@ -22,6 +27,7 @@ export function Page(props: {
   readonly tabs?: ReactNode;
   readonly children: ReactNode;
 }) {
+  const { t } = useTranslationRef(stoaTranslationRef);
   const site = useApi(configApiRef).getOptionalString('app.title') ?? 'STOA';
   useEffect(() => {
     document.title = `${props.title} · ${site}`;
@@ -30,7 +36,7 @@ export function Page(props: {
     <main className={styles.page}>
       <header className={styles.header}>
         {props.crumbs && props.crumbs.length > 0 && (
-          <nav aria-label="Breadcrumb" className={styles.crumbs}>
+          <nav aria-label={t('common.breadcrumb')} className={styles.crumbs}>
             {props.crumbs.map(crumb => (
               <span key={crumb.href}>
                 <Link href={crumb.href} color="secondary">

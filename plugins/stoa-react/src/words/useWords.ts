@@ -31,7 +31,7 @@ export function useWords(): Words {
 
 /** For where there are no hooks. */
 export function wordsOf(t: Translate): Words {
-  const said = (text: string): string | undefined => {
+  function said(text: string): string | undefined {
     const sentence = recognise(text);
     if (!sentence) return undefined;
     const values = Object.entries(sentence.values).map(([name, value]) => [
@@ -39,14 +39,14 @@ export function wordsOf(t: Translate): Words {
       valueOf(name, value),
     ]);
     return t(`said.${sentence.key}`, Object.fromEntries(values));
-  };
-  const valueOf = (name: string, value: string): string => {
+  }
+  function valueOf(name: string, value: string): string {
     if (name === 'why') return said(value) ?? value;
     if (name === 'status' && isKeyOf(TONE_OF_STATUS, value)) {
       return t(`state.${value}`).toLocaleLowerCase();
     }
     return value;
-  };
+  }
   return {
     said,
     action: name => {

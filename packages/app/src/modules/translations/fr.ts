@@ -24,6 +24,13 @@ export default createTranslationMessages({
     'nav.search': 'Recherche',
     'nav.settings': 'Réglages',
     'nav.signOut': 'Se déconnecter',
+    'page.apis': 'Explorateur d’API',
+    'page.catalog': 'Catalogue logiciel',
+    'page.graph': 'Graphe du catalogue',
+    'page.general': 'Général',
+    'page.notifications': 'Notifications',
+    'page.search': 'Recherche',
+    'page.settings': 'Réglages',
     'signIn.title': 'Connexion',
     'signIn.intro':
       'Publiez des API, trouvez celles dont vous avez besoin et appelez-les avec votre propre clé.',

@@ -21,6 +21,15 @@ export const shellTranslationRef = createTranslationRef({
       settings: 'Settings',
       signOut: 'Sign out',
     },
+    page: {
+      apis: 'API explorer',
+      catalog: 'Software catalog',
+      graph: 'Catalog graph',
+      general: 'General',
+      notifications: 'Notifications',
+      search: 'Search',
+      settings: 'Settings',
+    },
     signIn: {
       title: 'Sign in',
       intro:

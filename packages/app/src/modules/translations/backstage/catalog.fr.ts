@@ -75,6 +75,39 @@ export default createTranslationMessages({
     'hasResourcesCard.emptyMessage': 'Ce système n’a pas de ressource.',
     'hasSystemsCard.title': 'Systèmes',
     'hasSystemsCard.emptyMessage': 'Ce domaine n’a pas de système.',
+    'aboutCard.parentComponentField.value': 'Sans composant parent',
+    'aboutCard.parentComponentField.label': 'Composant parent',
+    'aboutCard.createSimilarButtonTitle': 'Créer un élément semblable',
+    'deleteEntity.description':
+      'Aucune source ne mentionne cette entité : elle n’est plus mise à jour.',
+    'dependencyOfComponentsCard.title': 'Composants qui en dépendent',
+    'dependencyOfComponentsCard.emptyMessage':
+      'Aucun composant ne dépend de celui-ci.',
+    'dependsOnComponentsCard.title': 'Dépend des composants',
+    'dependsOnComponentsCard.emptyMessage':
+      'Ce composant ne dépend d’aucun autre.',
+    'dependsOnResourcesCard.title': 'Dépend des ressources',
+    'dependsOnResourcesCard.emptyMessage':
+      'Ce composant ne dépend d’aucune ressource.',
+    'entityLabelsCard.emptyDescription':
+      'Cette entité n’a pas de libellé. Ils s’ajoutent dans son fichier YAML, comme ceci :',
+    'entityLinksCard.emptyDescription':
+      'Cette entité n’a pas de lien. Ils s’ajoutent dans son fichier YAML, comme ceci :',
+    'entityNotFound.docButtonTitle': 'DOCUMENTATION',
+    entityProcessingErrorsDescription: 'L’erreur ci-dessous vient de',
+    entityRelationWarningDescription:
+      'Cette entité renvoie à d’autres, qui ne sont pas dans le catalogue :\n ',
+    'hasSubcomponentsCard.title': 'Sous-composants',
+    'hasSubcomponentsCard.emptyMessage':
+      'Ce composant n’a pas de sous-composant.',
+    'hasSubdomainsCard.title': 'Sous-domaines',
+    'hasSubdomainsCard.emptyMessage': 'Ce domaine n’a pas de sous-domaine.',
+    'systemDiagramCard.title': 'Schéma du système',
+    'systemDiagramCard.description':
+      'Pincez ou faites défiler pour vous déplacer dans le schéma.',
+    'systemDiagramCard.edgeLabels.partOf': 'fait partie de',
+    'systemDiagramCard.edgeLabels.dependsOn': 'dépend de',
+    'systemDiagramCard.edgeLabels.provides': 'fournit',
     'relatedEntitiesCard.emptyHelpLinkTitle': 'Comment changer cela.',
   },
 });

@@ -31,6 +31,41 @@ export default createTranslationMessages({
     'inspectEntityDialog.tabNames.overview': 'Aperçu',
     'inspectEntityDialog.tabNames.ancestry': 'Ascendance',
     'inspectEntityDialog.tabNames.colocated': 'Même source',
+    'inspectEntityDialog.ancestryPage.title': 'Ascendance',
+    'inspectEntityDialog.ancestryPage.description':
+      'Les entités qui ont mené à celle-ci, de proche en proche : {{processorsLink}} celles qui suivent. Cela n’a rien à voir avec ses relations.',
+    'inspectEntityDialog.ancestryPage.processorsLink':
+      'chaque entité traitée a produit',
+    'inspectEntityDialog.colocatedPage.title': 'Même source',
+    'inspectEntityDialog.colocatedPage.description':
+      'Les entités qui viennent de la même source que celle-ci, par exemple du même fichier, ou de la même origine.',
+    'inspectEntityDialog.colocatedPage.alertNoLocation':
+      'Cette entité ne dit pas d’où elle vient.',
+    'inspectEntityDialog.colocatedPage.alertNoEntity':
+      'Aucune autre entité ne vient de là.',
+    'inspectEntityDialog.colocatedPage.locationHeader': 'De la même source',
+    'inspectEntityDialog.colocatedPage.originHeader': 'De la même origine',
+    'inspectEntityDialog.colocatedPage.entityListAriaLabel':
+      'Entités de la même source',
+    'inspectEntityDialog.jsonPage.title': 'L’entité en JSON',
+    'inspectEntityDialog.jsonPage.description':
+      'L’entité telle que le catalogue la donne, en JSON.',
+    'inspectEntityDialog.overviewPage.title': 'Aperçu',
+    'inspectEntityDialog.overviewPage.metadata.title': 'Métadonnées',
+    'inspectEntityDialog.overviewPage.labels': 'Libellés',
+    'inspectEntityDialog.overviewPage.status.title': 'État',
+    'inspectEntityDialog.overviewPage.identity.title': 'Identité',
+    'inspectEntityDialog.overviewPage.tags': 'Étiquettes',
+    'inspectEntityDialog.overviewPage.annotations': 'Annotations',
+    'inspectEntityDialog.overviewPage.relation.title': 'Relations',
+    'inspectEntityDialog.overviewPage.copyAriaLabel': 'Copier : {{label}}',
+    'inspectEntityDialog.overviewPage.copiedStatus': 'Copié',
+    'inspectEntityDialog.overviewPage.helpLinkAriaLabel': 'En savoir plus',
+    'inspectEntityDialog.yamlPage.title': 'L’entité en YAML',
+    'inspectEntityDialog.yamlPage.description':
+      'L’entité telle que le catalogue la donne, en YAML.',
+    'entityPeekAheadPopover.emailCardAction.title': 'Écrire à {{email}}',
+    'entityPeekAheadPopover.emailCardAction.ariaLabel': 'Courriel',
     'userListPicker.defaultOrgName': 'Organisation',
     'userListPicker.orgFilterAllLabel': 'Tout',
     'userListPicker.personalFilter.title': 'Personnel',

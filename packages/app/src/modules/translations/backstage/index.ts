@@ -6,6 +6,7 @@ import {
 import { apiDocsTranslationRef } from '@backstage/plugin-api-docs';
 import { TranslationBlueprint } from '@backstage/plugin-app-react';
 import { catalogTranslationRef } from '@backstage/plugin-catalog';
+import { catalogGraphTranslationRef } from '@backstage/plugin-catalog-graph';
 import { catalogReactTranslationRef } from '@backstage/plugin-catalog-react';
 import { notificationsTranslationRef } from '@backstage/plugin-notifications';
 import { orgTranslationRef } from '@backstage/plugin-org';
@@ -22,6 +23,10 @@ const french = [
   createTranslationResource({
     ref: catalogTranslationRef,
     translations: { fr: () => import('./catalog.fr') },
+  }),
+  createTranslationResource({
+    ref: catalogGraphTranslationRef,
+    translations: { fr: () => import('./catalogGraph.fr') },
   }),
   createTranslationResource({
     ref: catalogReactTranslationRef,

@@ -57,6 +57,10 @@ export default createTranslationMessages({
     'settings.errorTitle': 'Les réglages n’ont pas pu être chargés',
     'settings.noSettingsAvailable':
       'Aucun réglage de notification pour le moment',
+    'sidebar.errors.markAsReadFailed':
+      'La notification n’a pas pu être marquée comme lue',
+    'sidebar.errors.fetchNotificationFailed':
+      'La notification n’a pas pu être lue',
     'sidebar.title': 'Notifications',
     'notificationsPage.title': 'Notifications',
     'notificationsPage.tableTitle.all_one': 'Notifications ({{count}})',
