@@ -35,7 +35,7 @@ export interface ArgumentBinding {
   readonly in: 'path' | 'query' | 'header' | 'cookie' | 'body';
   /** The parameter's own name; for `body`, the property of the body. */
   readonly name: string;
-  /** OpenAPI 3 `style`; absent for `body`, and for a parameter that is sent as JSON. */
+  /** OpenAPI 3 `style`; absent for a parameter that is sent as JSON, and in a body but for a form's properties. */
   readonly style?:
     | 'simple'
     | 'label'
@@ -59,8 +59,10 @@ export interface RestBinding {
   readonly arguments: readonly ArgumentBinding[];
   /** The argument that is the whole body, where the body is not made of properties. */
   readonly bodyArgument?: string;
-  /** Media type of the body; absent when there is none. */
+  /** Media type of the body: JSON, `application/x-www-form-urlencoded` or a text; absent when there is none. */
   readonly contentType?: string;
+  /** A body made of properties is sent even if none of them is there. */
+  readonly bodyRequired?: boolean;
 }
 
 /** A tool, ready to be served and called. */

@@ -34,3 +34,5 @@ export * from './policy/WasmPolicyEngine';
 export * from './secrets/dataDir';
 export { maskSnapshot, maskText } from './snapshots/mask';
 export * from './tools/aggregateName';
+export * from './tools/ArgumentError';
+export * from './tools/prepareRequest';
