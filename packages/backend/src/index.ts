@@ -28,6 +28,7 @@ backend.add(import('@backstage/plugin-user-settings-backend'));
 
 backend.add(import('@stoa/plugin-control-plane-backend'));
 backend.add(import('@stoa/plugin-api-runtime-backend'));
+backend.add(import('@stoa/plugin-mcp-gateway-backend'));
 backend.add(import('@stoa/plugin-dev-identity-backend'));
 
 // A backend whose start failed would otherwise linger, never ready.

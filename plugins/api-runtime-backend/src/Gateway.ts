@@ -7,6 +7,7 @@ import {
   Call,
   CallRecord,
   clientAddress,
+  GatewayConfig,
   MeteringSink,
   MeteringStatus,
   parseTrustedProxies,
@@ -22,7 +23,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { GATEWAY_PREFIX, splitPath } from './address';
 import { Admission } from './admission';
-import { RuntimeConfig } from './config';
 import { answerPreflight, isPreflight } from './cors';
 import {
   forwardedElement,
@@ -41,7 +41,7 @@ export interface GatewayOptions {
   readonly limiter: PlanLimiter;
   readonly backends: Backends;
   readonly metering: MeteringSink;
-  readonly config: RuntimeConfig;
+  readonly config: GatewayConfig;
   readonly logger: LoggerService;
 }
 

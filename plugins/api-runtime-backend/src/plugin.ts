@@ -12,6 +12,7 @@ import {
   LookupCache,
   PlanLimiter,
   readDataDir,
+  readGatewayConfig,
   readinessServiceRef,
   RouteTable,
   SpooledMetering,
@@ -19,7 +20,6 @@ import {
 import { join } from 'node:path';
 import { GATEWAY_PREFIX } from './address';
 import { Admission } from './admission';
-import { readRuntimeConfig } from './config';
 import { followRoutes } from './followRoutes';
 import { Gateway } from './Gateway';
 import { KeyFacts, readKeyFacts } from './keys';
@@ -47,7 +47,7 @@ export const apiRuntimePlugin = createBackendPlugin({
           logger,
           readiness,
         } = deps;
-        const config = readRuntimeConfig(deps.config);
+        const config = readGatewayConfig(deps.config);
         const routes = new RouteTable();
         const feed = new GatewayFeed({
           controlPlane,

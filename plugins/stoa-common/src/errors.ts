@@ -29,6 +29,7 @@ export const ERROR_STATUS = {
   'stoa.deployment.illegal_transition': 409,
   'stoa.idempotency.conflict': 409,
   'stoa.idempotency.in_progress': 409,
+  'stoa.not_acceptable': 406,
   'stoa.precondition_failed': 412,
   'stoa.too_large': 413,
   'stoa.unsupported_media_type': 415,

@@ -29,6 +29,7 @@ const PROBLEM_WORD = {
   'stoa.deployment.illegal_transition': 'transition',
   'stoa.idempotency.conflict': 'conflict',
   'stoa.idempotency.in_progress': 'conflict',
+  'stoa.not_acceptable': 'bad_request',
   'stoa.precondition_failed': 'changed',
   'stoa.too_large': 'too_large',
   'stoa.unsupported_media_type': 'bad_request',

@@ -1,23 +1,19 @@
 import { Config } from '@backstage/config';
+import { BackendLimits } from './Backends';
 
-/** What an operator can set under `stoa.gateway`; times in milliseconds. */
-export interface RuntimeConfig {
+/** What an operator can set under `stoa.gateway`, for every gateway; times in milliseconds. */
+export interface GatewayConfig extends BackendLimits {
   /** How long a key's last answer holds; 0 asks for each call. */
   readonly leaseMs: number;
   readonly maxRequestBytes: number;
-  readonly firstByteTimeoutMs: number;
-  readonly idleTimeoutMs: number;
   readonly callerTimeoutMs: number;
-  readonly maxInFlight: number;
-  readonly maxInFlightPerBackend: number;
-  readonly maxInFlightPerSubscription: number;
   readonly badKeysPerMinute: number;
   readonly trustedProxies: readonly string[];
   /** Scheme under which callers reach this process. */
   readonly publicScheme: string;
 }
 
-export function readRuntimeConfig(config: Config): RuntimeConfig {
+export function readGatewayConfig(config: Config): GatewayConfig {
   const gateway = config.getOptionalConfig('stoa.gateway');
   const number = (key: string, fallback: number, least: number) => {
     const value = gateway?.getOptionalNumber(key) ?? fallback;

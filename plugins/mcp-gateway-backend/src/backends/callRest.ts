@@ -1,0 +1,95 @@
+import { StoaError } from '@stoa/plugin-stoa-common';
+import { CallRecord, toBackendError } from '@stoa/plugin-stoa-node';
+import type { Agent, Dispatcher } from 'undici';
+import { ServedTool } from '../registry/ServedTool';
+
+/** What a service answered, as far as it is taken. */
+export interface RestAnswer {
+  readonly status: number;
+  /** Lower case, without parameters; empty when the service named none. */
+  readonly contentType: string;
+  readonly body: Buffer;
+  /** There was more than may be passed on. */
+  readonly cut: boolean;
+}
+
+const USER_AGENT = 'stoa-mcp-gateway';
+
+/**
+ * Sends one call to the service behind a tool. Nothing of the caller's request goes
+ * along but the arguments and the request's id. Throws `stoa.backend.timeout`,
+ * `stoa.backend.unreachable`, or the abort of `signal`; `ArgumentError` when an
+ * argument cannot stand where it belongs.
+ */
+export async function callRest(options: {
+  agent: Agent;
+  tool: ServedTool;
+  args: Readonly<Record<string, unknown>>;
+  requestId: string;
+  record: CallRecord;
+  maxBytes: number;
+  signal?: AbortSignal;
+}): Promise<RestAnswer> {
+  const { agent, tool, record, requestId, signal } = options;
+  const { route } = tool.server;
+  const request = tool.request(options.args);
+  record.sent();
+  try {
+    const response = await agent.request({
+      origin: route.origin,
+      path: route.basePath + request.path,
+      method: request.method as Dispatcher.HttpMethod,
+      headers: {
+        ...request.headers,
+        accept: 'application/json, */*;q=0.5',
+        'user-agent': USER_AGENT,
+        'x-request-id': requestId,
+      },
+      body: request.body,
+      signal,
+    });
+    record.answered();
+    const { body, cut } = await read(response.body, options.maxBytes);
+    const encoding = response.headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity') {
+      throw new StoaError(
+        'stoa.backend.unreachable',
+        'The service answered in an encoding that it was not asked for.',
+      );
+    }
+    return {
+      status: response.statusCode,
+      contentType: mediaType(response.headers['content-type']),
+      body,
+      cut,
+    };
+  } catch (error) {
+    throw toBackendError(error);
+  }
+}
+
+/** As much of a body as may be passed on; what lies beyond is never held. */
+async function read(
+  stream: Dispatcher.ResponseData['body'],
+  maxBytes: number,
+): Promise<{ body: Buffer; cut: boolean }> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > maxBytes) {
+      stream.destroy();
+      return { body: Buffer.concat(chunks), cut: true };
+    }
+    chunks.push(chunk);
+  }
+  return {
+    body: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks),
+    cut: false,
+  };
+}
+
+function mediaType(header: string | string[] | undefined): string {
+  const [first = ''] = [header ?? ''].flat();
+  return first.split(';', 1)[0].trim().toLowerCase();
+}

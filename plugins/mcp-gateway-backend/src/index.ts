@@ -1,0 +1,1 @@
+export { mcpGatewayPlugin as default } from './plugin';

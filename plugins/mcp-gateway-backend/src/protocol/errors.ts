@@ -1,0 +1,70 @@
+import { StoaError } from '@stoa/plugin-stoa-common';
+
+/** Codes of JSON-RPC 2.0 §5.1, of MCP 2026-07-28, and ours in the range left to implementations. */
+export const CODE = {
+  parseError: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  headerMismatch: -32020,
+  unsupportedVersion: -32022,
+  forbidden: -32001,
+  rateLimited: -32003,
+  unavailable: -32004,
+} as const;
+
+/** An error of the protocol: what the client is told, under which HTTP status. */
+export class ProtocolError extends Error {
+  readonly code: number;
+  readonly status: number;
+  readonly data?: unknown;
+
+  constructor(
+    code: number,
+    message: string,
+    options: { status?: number; data?: unknown } = {},
+  ) {
+    super(message);
+    this.name = 'ProtocolError';
+    this.code = code;
+    this.status = options.status ?? 200;
+    this.data = options.data;
+  }
+}
+
+/** The platform's error in the protocol's terms; `data` carries its stable code and details. */
+export function toProtocolError(error: StoaError): ProtocolError {
+  const data = {
+    code: error.code,
+    ...Object(error.details),
+    ...('retryAfter' in error && { retry_after: error.retryAfter }),
+  };
+  switch (error.code) {
+    case 'stoa.not_found':
+      // As for any name that is not right: nothing more is told.
+      return new ProtocolError(CODE.invalidParams, error.message);
+    case 'stoa.validation':
+      return new ProtocolError(CODE.invalidParams, error.message, { data });
+    case 'stoa.forbidden':
+      return new ProtocolError(CODE.forbidden, error.message, {
+        status: 403,
+        data,
+      });
+    case 'stoa.rate_limited':
+      return new ProtocolError(CODE.rateLimited, error.message, {
+        status: 429,
+        data,
+      });
+    case 'stoa.unavailable':
+      return new ProtocolError(CODE.unavailable, error.message, {
+        status: 503,
+        data,
+      });
+    default:
+      return new ProtocolError(CODE.internal, error.message, {
+        status: error.status >= 500 ? 500 : 200,
+        data,
+      });
+  }
+}
