@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
-import { CRM, makeKey, until, useRuntime } from './__testUtils__/runtime';
+import { until } from '@stoa/plugin-stoa-node/testUtils';
+import { CRM, makeKey, useRuntime } from './__testUtils__/runtime';
 
 const harness = useRuntime({ badKeysPerMinute: 5 });
 const { call, metered } = harness;

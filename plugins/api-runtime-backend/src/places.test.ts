@@ -1,4 +1,5 @@
-import { CRM, makeKey, until, useRuntime } from './__testUtils__/runtime';
+import { until } from '@stoa/plugin-stoa-node/testUtils';
+import { CRM, makeKey, useRuntime } from './__testUtils__/runtime';
 
 const harness = useRuntime({
   maxInFlight: 6,

@@ -7,7 +7,8 @@ import {
 import { AddressInfo } from 'node:net';
 import { CallRecord, parseRoute } from '@stoa/plugin-stoa-node';
 import { Agent } from 'undici';
-import { CRM, makeKey, until, useRuntime } from './__testUtils__/runtime';
+import { until } from '@stoa/plugin-stoa-node/testUtils';
+import { CRM, makeKey, useRuntime } from './__testUtils__/runtime';
 import { exchange } from './proxy';
 
 const harness = useRuntime({ maxRequestBytes: 100_000 });

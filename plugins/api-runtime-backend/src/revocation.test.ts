@@ -1,4 +1,5 @@
-import { CRM, until, useRuntime } from './__testUtils__/runtime';
+import { until } from '@stoa/plugin-stoa-node/testUtils';
+import { CRM, useRuntime } from './__testUtils__/runtime';
 
 const harness = useRuntime({ leaseSeconds: 4 });
 const { call } = harness;

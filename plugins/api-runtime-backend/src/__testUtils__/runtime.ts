@@ -8,14 +8,18 @@ import {
   mockServices,
 } from '@backstage/backend-test-utils';
 import { MeteringEvent, stoaRootHttpRouter } from '@stoa/plugin-stoa-node';
+import {
+  Facts,
+  FakeControlPlane,
+  freePort,
+  spooled,
+  until,
+  Upstream,
+} from '@stoa/plugin-stoa-node/testUtils';
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, RequestListener, Server } from 'node:http';
-import { AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import plugin from '..';
-import { Facts, FakeControlPlane } from './FakeControlPlane';
 
 export interface Runtime {
   readonly port: number;
@@ -85,41 +89,6 @@ export async function startRuntime(options: {
     log,
     stop: () => backend.stop(),
   };
-}
-
-/** A backend of an API. What it answers can be changed at any time. */
-export class Upstream {
-  respond: RequestListener = (_req, res) => res.end('ok');
-  readonly #server: Server;
-
-  private constructor() {
-    this.#server = createServer((req, res) => this.respond(req, res));
-  }
-
-  static async start(): Promise<Upstream> {
-    const upstream = new Upstream();
-    upstream.#server.listen(0, '127.0.0.1');
-    await once(upstream.#server, 'listening');
-    return upstream;
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}`;
-  }
-
-  get allowance(): string {
-    return `127.0.0.1:${this.port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
-  }
 }
 
 /** What a test of the running data plane works with. */
@@ -204,18 +173,6 @@ export function useRuntime(
   return harness;
 }
 
-/** Events on disk at this moment; a segment may vanish while it is read. */
-function spooled(dir: string): MeteringEvent[] {
-  return readdirSync(dir).flatMap(name => {
-    try {
-      const lines = readFileSync(join(dir, name), 'utf8').split('\n');
-      return lines.filter(Boolean).map(line => JSON.parse(line));
-    } catch {
-      return [];
-    }
-  });
-}
-
 /** A key of the API's, as the control plane knows it. */
 export function makeKey(
   controlPlane: FakeControlPlane,
@@ -252,21 +209,4 @@ export async function rawExchange(
   const chunks: Buffer[] = [];
   for await (const chunk of socket) chunks.push(chunk);
   return Buffer.concat(chunks).toString('latin1');
-}
-
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-): Promise<void> {
-  while (!(await condition())) {
-    await new Promise(resolve => setTimeout(resolve, 2));
-  }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

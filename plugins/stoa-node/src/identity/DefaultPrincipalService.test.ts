@@ -7,7 +7,7 @@ import { createHmac } from 'node:crypto';
 import { subjectOf, userEntityRefOf } from './claims';
 import { DefaultPrincipalService } from './DefaultPrincipalService';
 import { Issuer } from './issuers';
-import { TestIssuer } from './__testUtils__/TestIssuer';
+import { TestIssuer } from '../testUtils/TestIssuer';
 
 const AUDIENCE = 'https://stoa.example/api/control-plane';
 const now = () => Math.floor(Date.now() / 1000);

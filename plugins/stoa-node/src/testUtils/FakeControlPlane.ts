@@ -1,4 +1,4 @@
-import { MeteringEvent } from '@stoa/plugin-stoa-node';
+import { MeteringEvent } from '../metering';
 import { once } from 'node:events';
 import {
   createServer,
@@ -7,9 +7,10 @@ import {
   ServerResponse,
 } from 'node:http';
 import { AddressInfo } from 'node:net';
+import { FeedKind } from '../gateways/FeedClient';
 
 type Item = {
-  kind: 'route' | 'key';
+  kind: FeedKind;
   op: 'put' | 'delete';
   key: string;
   value?: Record<string, unknown>;
@@ -21,7 +22,13 @@ export type Facts = Record<string, unknown>;
 export class FakeControlPlane {
   readonly routes = new Map<string, Record<string, unknown>>();
   readonly keys = new Map<string, Facts>();
+  /** Answers about people, by subject. */
+  readonly people = new Map<string, Facts>();
+  readonly servers = new Map<string, Facts>();
+  /** By `<server id>/<name>`. */
+  readonly tools = new Map<string, Facts>();
   readonly events: MeteringEvent[] = [];
+  readonly errors: Facts[] = [];
   /** Hashes that were looked up, in order. */
   readonly lookups: string[] = [];
   /** Runs after a lookup was read, before it is answered. */
@@ -77,6 +84,13 @@ export class FakeControlPlane {
     this.push({ kind: 'route', op: 'put', key, value });
   }
 
+  /** Keeps an item of the feed, and tells of it. */
+  put(kind: 'server' | 'tool', key: string, value: object): void {
+    const items = kind === 'server' ? this.servers : this.tools;
+    items.set(key, value as Facts);
+    this.push({ kind, op: 'put', key, value: value as Facts });
+  }
+
   dropFeeds(): void {
     for (const feed of this.#feeds) feed.destroy();
   }
@@ -103,16 +117,21 @@ export class FakeControlPlane {
       return;
     }
     if (req.url === '/api/control-plane/v1/gateways/lookup') {
-      const { key_hash } = JSON.parse(body);
-      this.lookups.push(key_hash);
-      const facts = this.keys.get(key_hash);
+      const { key_hash, subject } = JSON.parse(body);
+      this.lookups.push(key_hash ?? subject);
+      const facts =
+        key_hash === undefined
+          ? this.people.get(subject) ?? { subscriptions: [] }
+          : this.keys.get(key_hash);
       await this.beforeAnswer?.();
       res.setHeader('content-type', 'application/json');
       res.end(
         JSON.stringify(facts ? { found: true, ...facts } : { found: false }),
       );
     } else if (req.url === '/api/control-plane/v1/gateways/events') {
-      this.events.push(...JSON.parse(body).metering);
+      const { metering, errors = [] } = JSON.parse(body);
+      this.events.push(...metering);
+      this.errors.push(...errors);
       res.writeHead(202).end();
     } else {
       res.writeHead(501).end();
@@ -130,8 +149,15 @@ export class FakeControlPlane {
       this.#feeds.delete(res);
     });
     this.#write(res, 'reset', {});
-    for (const [key, value] of this.routes) {
-      this.#write(res, 'item', { kind: 'route', op: 'put', key, value }, 0);
+    const state = {
+      route: this.routes,
+      server: this.servers,
+      tool: this.tools,
+    };
+    for (const [kind, items] of Object.entries(state)) {
+      for (const [key, value] of items) {
+        this.#write(res, 'item', { kind, op: 'put', key, value }, 0);
+      }
     }
     this.#write(res, 'synced', { seq: this.#seq });
   }
