@@ -199,6 +199,24 @@ test('from an OpenAPI document to a called API', async ({
     ).toBeVisible();
     await expectAccessible(provider);
   });
+
+  await test.step('6. who reads French is told of it in French', async () => {
+    const french = await signIn(browser, 'acme-admin', { locale: 'fr-FR' });
+    await french.goto('/notifications');
+    await expect(
+      french.getByRole('link', {
+        name: `Un abonnement à ${API} attend votre approbation`,
+      }),
+    ).toBeVisible();
+    await french.goto('/settings');
+    await expect(
+      french.getByRole('heading', { level: 1, name: 'Réglages' }),
+    ).toBeVisible();
+    await expectAccessible(french);
+    await french.goto(`/console/acme-corp/apis/${API}/deployments`);
+    await french.getByRole('row', { name: new RegExp(API) }).click();
+    await expect(french.getByText('Joignable à l’adresse')).toBeVisible();
+  });
 });
 
 /** Where the demo's service listens on this machine, read off its API's page. */

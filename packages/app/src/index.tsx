@@ -3,6 +3,7 @@ import ReactDOM from 'react-dom/client';
 import '@backstage/ui/css/styles.css';
 import './theme/tokens.css';
 import './theme/controls.css';
+import './theme/swagger.css';
 import { app } from './App';
 
 const root = document.getElementById('root');

@@ -64,6 +64,11 @@ function materialTheme(
     }),
     backgroundImage: 'none',
   };
+  const accent = {
+    main: colours.accent,
+    light: colours.accentText,
+    contrastText: colours.onAccent,
+  };
   const flat = {
     boxShadow: 'none',
     border: `1px solid ${colours.border}`,
@@ -74,8 +79,8 @@ function materialTheme(
         ...base,
         background: { default: colours.app, paper: colours.surface },
         text: { primary: colours.text, secondary: colours.subtle },
-        primary: { main: colours.accent, contrastText: colours.onAccent },
-        secondary: { main: colours.accent, contrastText: colours.onAccent },
+        primary: accent,
+        secondary: accent,
         divider: colours.border,
         border: colours.border,
         textContrast: colours.text,
