@@ -6,21 +6,6 @@ const MAX_ENTRIES = 100;
 /** Values in all; what lies beyond is left out. */
 const MAX_VALUES = 2_000;
 
-/**
- * A copy of a JSON value that may be kept and shown to operators: secrets and
- * personal data are replaced by `***`, by the name they stand under and by what
- * they look like, in objects, lists, header pairs, and JSON or form fields inside
- * strings. Deep, long and numerous parts are cut. Never throws.
- */
-export function maskSnapshot(value: unknown): unknown {
-  return new Masker().mask(value, 0);
-}
-
-/** The same for a text. */
-export function maskText(text: string): string {
-  return new Masker().text(text, 0);
-}
-
 class Masker {
   #left = MAX_VALUES;
 
@@ -108,4 +93,19 @@ class Masker {
   #plain(text: string): string {
     return VALUE_PATTERNS.reduce((rest, replace) => replace(rest), text);
   }
+}
+
+/**
+ * A copy of a JSON value that may be kept and shown to operators: secrets and
+ * personal data are replaced by `***`, by the name they stand under and by what
+ * they look like, in objects, lists, header pairs, and JSON or form fields inside
+ * strings. Deep, long and numerous parts are cut. Never throws.
+ */
+export function maskSnapshot(value: unknown): unknown {
+  return new Masker().mask(value, 0);
+}
+
+/** The same for a text. */
+export function maskText(text: string): string {
+  return new Masker().text(text, 0);
 }

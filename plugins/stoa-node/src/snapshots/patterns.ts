@@ -7,15 +7,15 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAMES.test(name.toLowerCase().replaceAll(/[-_\s.]/g, ''));
 }
 
+/** What stands where something was taken out. */
+export const MASK = '***';
+
 type Replace = (text: string) => string;
 
 const all =
   (pattern: RegExp, isIt: (found: string) => boolean = () => true): Replace =>
   text =>
     text.replace(pattern, found => (isIt(found) ? MASK : found));
-
-/** What stands where something was taken out. */
-export const MASK = '***';
 
 const digitsOf = (text: string) => text.replaceAll(/\D/g, '');
 
