@@ -12,6 +12,13 @@ export interface ToolPage {
   readonly nextCursor?: string;
 }
 
+/** A page as it is for everybody who may call the same. */
+interface SharedPage {
+  readonly json: string;
+  /** The last name on it, when there are more. */
+  readonly last?: string;
+}
+
 /** Bytes of finished pages that are kept. */
 const CACHE_BYTES = 64 * 1024 * 1024;
 
@@ -21,7 +28,7 @@ const CACHE_BYTES = 64 * 1024 * 1024;
  */
 export class ToolLists {
   readonly #pageSize: number;
-  readonly #pages = new LRUCache<string, ToolPage>({
+  readonly #pages = new LRUCache<string, SharedPage>({
     maxSize: CACHE_BYTES,
     sizeCalculation: page => page.json.length + 200,
   });
@@ -63,9 +70,23 @@ export class ToolLists {
       access.classOfAuthorisation,
       after,
     ].join('\n');
-    const known = this.#pages.get(key);
-    if (known) return known;
+    let page = this.#pages.get(key);
+    if (!page) {
+      page = await this.#make(access, { snapshot, server, after });
+      this.#pages.set(key, page);
+    }
+    const { json, last } = page;
+    return {
+      json,
+      ...(last !== undefined && { nextCursor: this.#seal(last, list, access) }),
+    };
+  }
 
+  async #make(
+    access: Access,
+    options: { snapshot: Snapshot; server?: ServedServer; after?: string },
+  ): Promise<SharedPage> {
+    const { snapshot, server, after } = options;
     const nameOf = (tool: ServedTool) =>
       server ? tool.tool.name : tool.aggregateName;
     const all = await this.allowed(access, server?.tools ?? snapshot.tools);
@@ -73,18 +94,11 @@ export class ToolLists {
     const rest =
       after === undefined ? all : all.filter(tool => nameOf(tool) > after);
     const shown = rest.slice(0, this.#pageSize);
-    const last = shown.at(-1);
-    const page: ToolPage = {
-      json: `[${shown
-        .map(tool => (server ? tool.ownJson : tool.aggregateJson))
-        .join(',')}]`,
-      ...(last &&
-        rest.length > shown.length && {
-          nextCursor: this.#seal(nameOf(last), list, access),
-        }),
-    };
-    this.#pages.set(key, page);
-    return page;
+    const last = rest.length > shown.length ? shown.at(-1) : undefined;
+    const json = shown.map(tool =>
+      server ? tool.ownJson : tool.aggregateJson,
+    );
+    return { json: `[${json.join(',')}]`, ...(last && { last: nameOf(last) }) };
   }
 
   #seal(name: string, list: string, access: Access): string {
