@@ -1,5 +1,22 @@
 import { ChildProcess, fork } from 'node:child_process';
-import { DefinitionReport } from './report';
+import {
+  CompiledToolSet,
+  DefinitionReport,
+  ToolProblem,
+  ToolSelection,
+} from './report';
+
+/** What the process is asked: a report of a definition; with a selection, its tools. */
+export interface Request {
+  readonly bytes: Uint8Array;
+  readonly selection?: ToolSelection;
+}
+
+/** What it says: a report, or tools in several parts and then the problems. */
+export type Answer =
+  | { readonly kind: 'report'; readonly report: DefinitionReport }
+  | { readonly kind: 'tools'; readonly tools: CompiledToolSet['tools'] }
+  | { readonly kind: 'problems'; readonly problems: readonly ToolProblem[] };
 
 /** Why a process ended without an answer. */
 export class ParserDied extends Error {
@@ -14,7 +31,7 @@ export class ParserDied extends Error {
 }
 
 /**
- * A process that parses one definition at a time.
+ * A process that parses one definition at a time, or makes its tools.
  *
  * A process and not a thread: when a thread runs out of memory inside a native
  * function such as `JSON.parse`, V8 ends the whole process. It gets none of our
@@ -47,6 +64,36 @@ export class ParserProcess {
     bytes: Uint8Array,
     milliseconds: number,
   ): Promise<DefinitionReport> {
+    let report: DefinitionReport | undefined;
+    await this.#ask({ bytes }, milliseconds, answer => {
+      if (answer.kind === 'report') report = answer.report;
+      return true;
+    });
+    return report!;
+  }
+
+  /** Throws `ParserDied`; the process is of no use afterwards. */
+  async compile(
+    bytes: Uint8Array,
+    selection: ToolSelection,
+    milliseconds: number,
+  ): Promise<CompiledToolSet> {
+    const tools: CompiledToolSet['tools'][number][] = [];
+    let problems: readonly ToolProblem[] = [];
+    await this.#ask({ bytes, selection }, milliseconds, answer => {
+      if (answer.kind === 'tools') tools.push(...answer.tools);
+      if (answer.kind === 'problems') problems = answer.problems;
+      return answer.kind === 'problems';
+    });
+    return { tools, problems };
+  }
+
+  /** Resolves when `take` says that an answer was the last. */
+  async #ask(
+    request: Request,
+    milliseconds: number,
+    take: (answer: Answer) => boolean,
+  ): Promise<void> {
     const child = this.#child;
     this.#keepAlive(true);
     let late = false;
@@ -56,12 +103,14 @@ export class ParserProcess {
     }, milliseconds);
     const listeners = new AbortController();
     try {
-      return await new Promise((resolve, reject) => {
+      await new Promise<void>((resolve, reject) => {
         const died = (code: number | null) => {
           const fault = code === 1 ? 'fault' : 'crash';
           reject(new ParserDied(late ? 'timeout' : fault));
         };
-        child.once('message', message => resolve(message as DefinitionReport));
+        child.on('message', message => {
+          if (take(message as Answer)) resolve();
+        });
         child.once('exit', died);
         listeners.signal.addEventListener('abort', () => {
           child.removeAllListeners('message');
@@ -70,7 +119,7 @@ export class ParserProcess {
         if (child.exitCode !== null || child.signalCode !== null) {
           died(child.exitCode);
         } else {
-          child.send(bytes, error => error && died(child.exitCode));
+          child.send(request, error => error && died(child.exitCode));
         }
       });
     } finally {

@@ -1,2 +1,3 @@
+export * from './compileDefinition';
 export * from './parseDefinition';
 export * from './report';

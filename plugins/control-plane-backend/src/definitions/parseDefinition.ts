@@ -2,7 +2,12 @@ import { StoaError } from '@stoa/plugin-stoa-common';
 import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
 import { ParserDied, ParserProcess } from './ParserProcess';
-import { DefinitionReport, ParsedDefinition } from './report';
+import {
+  CompiledToolSet,
+  DefinitionReport,
+  ParsedDefinition,
+  ToolSelection,
+} from './report';
 
 /** Largest definition, in bytes. */
 export const MAX_DEFINITION_BYTES = 30 * 1024 * 1024;
@@ -38,24 +43,51 @@ export class DefinitionParser {
    * too much time or memory. Throws `stoa.unavailable` when too many wait.
    */
   async parse(definition: string | Uint8Array): Promise<DefinitionReport> {
+    const done = await this.#run(definition, 'check', (process, bytes) =>
+      process.parse(bytes, this.#timeout),
+    );
+    return typeof done === 'string' ? refused(done) : done;
+  }
+
+  /**
+   * Makes tools of a document that `parse` has nothing against. Whatever cannot
+   * become a tool is a problem, also that all of it takes too much time or memory.
+   * Throws `stoa.unavailable` when too many wait.
+   */
+  async compile(
+    definition: string | Uint8Array,
+    selection: ToolSelection,
+  ): Promise<CompiledToolSet> {
+    const done = await this.#run(definition, 'compile', (process, bytes) =>
+      process.compile(bytes, selection, this.#timeout),
+    );
+    return typeof done === 'string'
+      ? { tools: [], problems: [{ message: done }] }
+      : done;
+  }
+
+  /** The result of the work, or why it could not be done, in words. */
+  async #run<T>(
+    definition: string | Uint8Array,
+    verb: string,
+    work: (process: ParserProcess, bytes: Uint8Array) => Promise<T>,
+  ): Promise<T | string> {
     const bytes =
       typeof definition === 'string' ? Buffer.from(definition) : definition;
     if (bytes.length > MAX_DEFINITION_BYTES) {
-      return refused(
-        `The definition is larger than ${MAX_DEFINITION_BYTES} bytes.`,
-      );
+      return `The definition is larger than ${MAX_DEFINITION_BYTES} bytes.`;
     }
     await this.#takePlace();
     const worker = this.#takeProcess();
     this.#busy.add(worker);
     try {
-      return await worker.parse(bytes, this.#timeout);
+      return await work(worker, bytes);
     } catch (error) {
       if (error instanceof ParserDied && error.reason === 'timeout') {
-        return refused('The definition takes too long to check.');
+        return `The definition takes too long to ${verb}.`;
       }
       if (error instanceof ParserDied && error.reason === 'crash') {
-        return refused('The definition takes too much memory to check.');
+        return `The definition takes too much memory to ${verb}.`;
       }
       throw unavailable(error);
     } finally {
@@ -121,18 +153,23 @@ function unavailable(cause?: unknown): StoaError {
 
 let shared: DefinitionParser | undefined;
 
+/** The parser that the whole process shares; when idle it keeps no process alive. */
+export function sharedParser(): DefinitionParser {
+  shared ??= new DefinitionParser();
+  return shared;
+}
+
 /** Good reports by hash: a definition is checked when it is sent, projected and deployed, and is the same each time. */
 const known = new LRUCache<string, ParsedDefinition>({ max: 100 });
 
-/** `DefinitionParser.parse` on the parser that the whole process shares; when idle it keeps no process alive. */
+/** `DefinitionParser.parse` on the shared parser. */
 export async function parseDefinition(
   definition: string | Uint8Array,
 ): Promise<DefinitionReport> {
   const hash = createHash('sha256').update(definition).digest('hex');
   const found = known.get(hash);
   if (found) return found;
-  shared ??= new DefinitionParser();
-  const report = await shared.parse(definition);
+  const report = await sharedParser().parse(definition);
   if (report.ok) known.set(hash, report);
   return report;
 }

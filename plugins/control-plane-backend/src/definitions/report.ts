@@ -39,3 +39,9 @@ export interface RefusedDefinition {
 }
 
 export type DefinitionReport = ParsedDefinition | RefusedDefinition;
+
+export type {
+  CompiledToolSet,
+  ToolProblem,
+  ToolSelection,
+} from '@stoa/plugin-stoa-node/tool-compiler';

@@ -1,8 +1,10 @@
 // Runs in a process of its own. Node loads this very file, without a bundler or
-// a transformation: so it is one file, imports only packages (types aside) and
-// uses only syntax that can be erased.
+// a transformation: so it and what it loads have only syntax that can be erased, and
+// import packages, files by their whole names, or types.
 import { createHash } from 'node:crypto';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { compileTools } from '@stoa/plugin-stoa-node/tool-compiler';
+import type { CompiledToolSet } from '@stoa/plugin-stoa-node/tool-compiler';
 import type { ErrorObject } from 'ajv';
 import {
   findNodeAtLocation,
@@ -21,10 +23,12 @@ import {
   visit as visitYaml,
 } from 'yaml';
 import type { Document } from 'yaml';
+import type { Answer, Request } from './ParserProcess';
 import type {
   DefinitionOperation,
   DefinitionProblem,
   DefinitionReport,
+  ToolSelection,
 } from './report';
 
 const MAX_PROBLEMS = 20;
@@ -67,9 +71,7 @@ function refuse(message: string, position: Position = START): Refusal {
 async function parse(bytes: Uint8Array): Promise<DefinitionReport> {
   try {
     const text = decode(bytes);
-    const source = /^\s*(\{\s*["}]|\[)/.test(text)
-      ? readJson(text)
-      : readYaml(text);
+    const source = isJson(text) ? readJson(text) : readYaml(text);
     const document = await check(source);
     return {
       ok: true,
@@ -86,6 +88,27 @@ async function parse(bytes: Uint8Array): Promise<DefinitionReport> {
     }
     throw error;
   }
+}
+
+/** Makes tools of a document given as bytes; what is wrong with it has been told when it was sent. */
+function compile(bytes: Uint8Array, selection: ToolSelection): CompiledToolSet {
+  try {
+    const text = decode(bytes);
+    const value = isJson(text) ? JSON.parse(text) : readYaml(text).value;
+    return compileTools(value, selection);
+  } catch (error) {
+    if (error instanceof Refusal) {
+      return { tools: [], problems: [{ message: error.problems[0].message }] };
+    }
+    if (error instanceof SyntaxError || error instanceof RangeError) {
+      return { tools: [], problems: [{ message: 'It cannot be read.' }] };
+    }
+    throw error;
+  }
+}
+
+function isJson(text: string): boolean {
+  return /^\s*(\{\s*["}]|\[)/.test(text);
 }
 
 function decode(bytes: Uint8Array): string {
@@ -509,9 +532,30 @@ function serversOf(document: JsonObject): string[] {
   return schemes.map(scheme => `${scheme}://${document.host}${base}`);
 }
 
-// One definition comes in, one report goes out; a parent that is gone ends us.
-process.on('message', async (bytes: Uint8Array) => {
-  const report = await parse(bytes);
-  process.send?.(report);
-});
+/** Characters of tools that are sent at once, so that the parent has turns between. */
+const MAX_PART = 256 * 1024;
+
+async function answer({ bytes, selection }: Request): Promise<void> {
+  const send = (message: Answer) => process.send?.(message);
+  if (!selection) {
+    send({ kind: 'report', report: await parse(bytes) });
+    return;
+  }
+  const { tools, problems } = compile(bytes, selection);
+  let part: CompiledToolSet['tools'][number][] = [];
+  let size = 0;
+  for (const tool of tools) {
+    part.push(tool);
+    size += JSON.stringify(tool).length;
+    if (size < MAX_PART) continue;
+    send({ kind: 'tools', tools: part });
+    part = [];
+    size = 0;
+  }
+  send({ kind: 'tools', tools: part });
+  send({ kind: 'problems', problems });
+}
+
+// A parent that is gone ends us.
+process.on('message', answer);
 process.on('disconnect', () => process.exit());

@@ -1,4 +1,4 @@
-import { ArgumentError } from './ArgumentError';
+import { ArgumentError } from './ArgumentError.ts';
 
 /** How deep a list or an object of an argument may be nested. */
 const MAX_DEPTH = 50;

@@ -1,7 +1,7 @@
-import { ArgumentBinding } from '@stoa/plugin-stoa-common';
-import { argumentOf } from './arguments';
-import { ArgumentError } from './ArgumentError';
-import { asText, encodeStrictly, expand } from './styles';
+import type { ArgumentBinding } from '@stoa/plugin-stoa-common';
+import { argumentOf } from './arguments.ts';
+import { ArgumentError } from './ArgumentError.ts';
+import { asText, encodeStrictly, expand } from './styles.ts';
 
 type Args = Readonly<Record<string, unknown>>;
 /** A piece of a segment: as it stands in the template, or made of an argument. */

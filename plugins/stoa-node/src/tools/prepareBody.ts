@@ -1,7 +1,7 @@
-import { ArgumentBinding, RestBinding } from '@stoa/plugin-stoa-common';
-import { argumentOf } from './arguments';
-import { ArgumentError } from './ArgumentError';
-import { addPairs, asText, encodeStrictly } from './styles';
+import type { ArgumentBinding, RestBinding } from '@stoa/plugin-stoa-common';
+import { argumentOf } from './arguments.ts';
+import { ArgumentError } from './ArgumentError.ts';
+import { addPairs, asText, encodeStrictly } from './styles.ts';
 
 type Args = Readonly<Record<string, unknown>>;
 

@@ -1,10 +1,15 @@
-import { ArgumentBinding, RestBinding } from '@stoa/plugin-stoa-common';
-import { argumentOf } from './arguments';
-import { ArgumentError } from './ArgumentError';
-import { isCallerHeader } from './callerHeaders';
-import { prepareBody } from './prepareBody';
-import { preparePath } from './pathTemplate';
-import { addPairs, encodeStrictly, encodeUnreserved, expand } from './styles';
+import type { ArgumentBinding, RestBinding } from '@stoa/plugin-stoa-common';
+import { argumentOf } from './arguments.ts';
+import { ArgumentError } from './ArgumentError.ts';
+import { isCallerHeader } from './callerHeaders.ts';
+import { prepareBody } from './prepareBody.ts';
+import { preparePath } from './pathTemplate.ts';
+import {
+  addPairs,
+  encodeStrictly,
+  encodeUnreserved,
+  expand,
+} from './styles.ts';
 
 type Args = Readonly<Record<string, unknown>>;
 

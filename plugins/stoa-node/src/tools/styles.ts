@@ -1,5 +1,5 @@
-import { ArgumentBinding } from '@stoa/plugin-stoa-common';
-import { ArgumentError } from './ArgumentError';
+import type { ArgumentBinding } from '@stoa/plugin-stoa-common';
+import { ArgumentError } from './ArgumentError.ts';
 
 type Style = NonNullable<ArgumentBinding['style']>;
 type Entries = readonly (readonly [string, unknown])[];
