@@ -11,6 +11,12 @@ export interface Config {
       redirectUris?: string[];
       /** Clients that one address may register per minute. Default: 10. */
       registrationsPerMinute?: number;
+      /** The client that gateways in processes of their own get tokens with. */
+      gatewayClient?: {
+        id: string;
+        /** @visibility secret */
+        secret: string;
+      };
     };
   };
 }

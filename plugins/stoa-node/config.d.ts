@@ -41,6 +41,17 @@ export interface Config {
       tenants?: { [tenantId: string]: string[] };
     };
 
+    /** Where the control plane is, for a gateway in a process of its own. */
+    controlPlane?: {
+      /** `https://…/api/control-plane` */
+      url: string;
+      /** The issuer's token endpoint, for client credentials. */
+      tokenUrl: string;
+      clientId: string;
+      /** @visibility secret */
+      clientSecret: string;
+    };
+
     limits?: {
       /**
        * How many requests a minute one person may make to the control plane; as many

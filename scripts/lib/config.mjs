@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { root } from './paths.mjs';
 import { writePrivate } from './privateFile.mjs';
 
+/** The client that gateways in processes of their own get tokens with. */
+export const GATEWAY_CLIENT = 'stoa-gateway';
+
 /**
  * Writes what only this installation knows (address, paths, secrets) to
  * `<data>/app-config.local.yaml` and returns the configuration files in the
@@ -57,10 +60,19 @@ function localConfig({ dataDir, databases, port, secrets, backends }) {
     },
     stoa: {
       dataDir,
-      demo: { enabled: Boolean(backends), ...(backends && { backends }) },
-      network: {
-        allow: Object.values(backends ?? {}).map(p => `127.0.0.1:${p}`),
+      devIdentity: {
+        gatewayClient: {
+          id: GATEWAY_CLIENT,
+          secret: secrets.gatewayClientSecret,
+        },
       },
+      demo: { enabled: Boolean(backends), ...(backends && { backends }) },
+      network: { allow: demoAllowances(backends) },
     },
   };
+}
+
+/** The sample services are on this machine, which nobody may call otherwise. */
+export function demoAllowances(backends = {}) {
+  return Object.values(backends).map(port => `127.0.0.1:${port}`);
 }

@@ -5,7 +5,7 @@ import { Refusal } from './refusal.mjs';
 
 /**
  * `<data>/run.json` tells of the process that uses a data directory:
- * `{pid, port, ready}`. It keeps a second one out (SQLite and the Git
+ * `{pid, port, ready, backends}`. It keeps a second one out (SQLite and the Git
  * repository have one writer), and tells other commands where to ask.
  */
 const fileOf = dataDir => join(dataDir, 'run.json');
@@ -26,8 +26,9 @@ export function claim(dataDir, port) {
   write(dataDir, { pid: process.pid, port, ready: false });
 }
 
-export function markReady(dataDir, port) {
-  write(dataDir, { pid: process.pid, port, ready: true });
+/** @param {Record<string, number>} [backends] ports of the sample services */
+export function markReady(dataDir, port, backends) {
+  write(dataDir, { pid: process.pid, port, ready: true, backends });
 }
 
 export function release(dataDir) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readJson, writePrivate } from './privateFile.mjs';
 
 /** Secrets of an installation by name; each has 256 bits. */
-const NAMES = ['sessionSecret', 'webClientSecret'];
+const NAMES = ['sessionSecret', 'webClientSecret', 'gatewayClientSecret'];
 
 /**
  * The installation's own secrets: made at first start, kept in

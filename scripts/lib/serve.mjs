@@ -18,7 +18,7 @@ export const TRANSFORM = join(
   'node_modules/@backstage/cli-node/config/nodeTransform.cjs',
 );
 
-const STOPPED = Symbol('stopped by a signal');
+export const STOPPED = Symbol('stopped by a signal');
 
 /** Runs the platform until a signal comes (0) or a server ends on its own (1). */
 export async function serve({ node, dataDir, port, demo, verbose }) {
@@ -28,8 +28,9 @@ export async function serve({ node, dataDir, port, demo, verbose }) {
     const up = step('Starting the platform', () =>
       launch({ processes, node, dataDir, port, demo, verbose }),
     );
-    if ((await Promise.race([up, signal])) === STOPPED) return 0;
-    markReady(dataDir, port);
+    const started = await Promise.race([up, signal]);
+    if (started === STOPPED) return 0;
+    markReady(dataDir, port, started.backends);
     const accounts = accountsOf(dataDir);
     process.stdout.write(welcome({ port, demo, accounts, took: since() }));
 
@@ -79,10 +80,11 @@ async function launch({ processes, node, dataDir, port, demo, verbose }) {
     { cwd: join(root, 'packages/backend'), env, verbose },
   );
   await untilReady(`http://127.0.0.1:${port}/ready`, processes);
+  return { backends };
 }
 
 /** Settles at the first Ctrl-C or TERM; a second one ends the process the usual way. */
-function firstSignal() {
+export function firstSignal() {
   return new Promise(resolve => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
       process.once(name, () => {

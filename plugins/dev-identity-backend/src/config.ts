@@ -17,6 +17,8 @@ export interface DevIdentityConfig {
   readonly mountPath: string;
   readonly resources: { readonly controlPlane: string; readonly mcp: string };
   readonly webClient?: WebClient;
+  /** The client of gateways in processes of their own. */
+  readonly gatewayClient?: { readonly id: string; readonly secret: string };
   readonly redirectUris: readonly string[];
   readonly registrationsPerMinute: number;
 }
@@ -37,6 +39,12 @@ export function readDevIdentityConfig(config: Config): DevIdentityConfig {
     mountPath: new URL(issuer).pathname,
     resources: { controlPlane, mcp },
     webClient: readWebClient(config, base),
+    gatewayClient: own?.has('gatewayClient')
+      ? {
+          id: own.getString('gatewayClient.id'),
+          secret: own.getString('gatewayClient.secret'),
+        }
+      : undefined,
     redirectUris: own?.getOptionalStringArray('redirectUris') ?? [],
     registrationsPerMinute:
       own?.getOptionalNumber('registrationsPerMinute') ?? 10,

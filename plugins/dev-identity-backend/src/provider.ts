@@ -9,6 +9,7 @@ import Provider, {
 } from 'oidc-provider';
 import { registrationRules, SELF_REGISTERED } from './clients/registration';
 import {
+  GATEWAY_CLIENT_SCOPES,
   IDENTITY_SCOPES,
   PLATFORM_SCOPES,
   REGISTERED_CLIENT_SCOPES,
@@ -104,7 +105,7 @@ function configuration(options: ProviderOptions): Configuration {
       idTokenSigningAlgValues: ['RS256'],
       userinfoSigningAlgValues: ['RS256'],
     },
-    scopes: [...IDENTITY_SCOPES, ...PLATFORM_SCOPES],
+    scopes: [...IDENTITY_SCOPES, ...PLATFORM_SCOPES, ...GATEWAY_CLIENT_SCOPES],
     claims: {
       openid: ['sub', 'groups', 'realm_access'],
       profile: ['name', 'preferred_username'],
@@ -127,6 +128,8 @@ function configuration(options: ProviderOptions): Configuration {
         uri => URL.parse(uri)?.origin === origin,
       ),
     features: {
+      // Only the gateways' client has this grant, and no other can register it.
+      clientCredentials: { enabled: config.gatewayClient !== undefined },
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
@@ -193,6 +196,7 @@ function resourceIndicators(config: DevIdentityConfig) {
   const isOurs = (resource: string) =>
     resource === controlPlane ||
     resource === mcp ||
+    isLocalGateway(resource) ||
     (resource.startsWith(`${mcp}/`) &&
       URL.parse(resource)?.href === resource &&
       !/[?#]/.test(resource));
@@ -217,9 +221,7 @@ function resourceIndicators(config: DevIdentityConfig) {
       if (!isOurs(resource)) {
         throw new errors.InvalidTarget();
       }
-      const scopes = client[SELF_REGISTERED]
-        ? REGISTERED_CLIENT_SCOPES
-        : PLATFORM_SCOPES;
+      const scopes = scopesOf(client, config);
       return {
         scope: scopes.join(' '),
         audience: resource,
@@ -229,6 +231,26 @@ function resourceIndicators(config: DevIdentityConfig) {
       };
     },
   };
+}
+
+function scopesOf(
+  client: Client,
+  { gatewayClient }: DevIdentityConfig,
+): readonly string[] {
+  if (client.clientId === gatewayClient?.id) return GATEWAY_CLIENT_SCOPES;
+  return client[SELF_REGISTERED] ? REGISTERED_CLIENT_SCOPES : PLATFORM_SCOPES;
+}
+
+/** `/mcp` of a gateway that runs on this machine in a process of its own. */
+function isLocalGateway(resource: string): boolean {
+  const url = URL.parse(resource);
+  return (
+    url?.protocol === 'http:' &&
+    ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname) &&
+    (url.pathname === '/mcp' || url.pathname.startsWith('/mcp/')) &&
+    url.href === resource &&
+    !/[?#]/.test(resource)
+  );
 }
 
 /** The web interface is the platform itself: who signs in there is not asked whether it may know them. */

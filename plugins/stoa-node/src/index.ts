@@ -9,6 +9,7 @@ export * from './gateways/GatewayAdapter';
 export * from './gateways/gatewayConfig';
 export * from './gateways/LookupCache';
 export * from './gateways/routes';
+export { remoteControlPlane, remoteTokens } from './gateways/sidecar';
 export * from './gitops/EmbeddedGitRepository';
 export * from './gitops/gitOpsService';
 export * from './gitops/GitOpsRepository';

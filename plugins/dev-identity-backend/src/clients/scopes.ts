@@ -2,6 +2,8 @@ import {
   COARSE_SCOPES,
   expandScopes,
   FINE_SCOPES,
+  GATEWAY_SCOPE,
+  KEYS_VALIDATE_SCOPE,
 } from '@stoa/plugin-stoa-common';
 
 /** Scopes of OpenID Connect; what they give is about the person, not about the platform. */
@@ -23,4 +25,10 @@ export const REGISTERED_CLIENT_SCOPES: readonly string[] = [
   'stoa:read',
   ...expandScopes(['stoa:read']),
   'stoa:tools:execute',
+];
+
+/** What the gateways' client may ask for, and no other client. */
+export const GATEWAY_CLIENT_SCOPES: readonly string[] = [
+  GATEWAY_SCOPE,
+  KEYS_VALIDATE_SCOPE,
 ];

@@ -1,6 +1,10 @@
 import { ClientMetadata } from 'oidc-provider';
 import { DevIdentityConfig } from '../config';
-import { IDENTITY_SCOPES, PLATFORM_SCOPES } from './scopes';
+import {
+  GATEWAY_CLIENT_SCOPES,
+  IDENTITY_SCOPES,
+  PLATFORM_SCOPES,
+} from './scopes';
 
 /** The command line: public, so anybody may claim to be it; consent is asked each time. */
 export const CLI_CLIENT_ID = 'stoa-cli';
@@ -33,6 +37,19 @@ export function staticClients(config: DevIdentityConfig): ClientMetadata[] {
       redirect_uris: [web.redirectUri],
       post_logout_redirect_uris: [web.homeUri],
       scope: IDENTITY_SCOPES.join(' '),
+    });
+  }
+  const gateway = config.gatewayClient;
+  if (gateway) {
+    clients.push({
+      client_id: gateway.id,
+      client_secret: gateway.secret,
+      client_name: 'STOA gateways',
+      token_endpoint_auth_method: 'client_secret_basic',
+      grant_types: ['client_credentials'],
+      response_types: [],
+      redirect_uris: [],
+      scope: GATEWAY_CLIENT_SCOPES.join(' '),
     });
   }
   return clients;

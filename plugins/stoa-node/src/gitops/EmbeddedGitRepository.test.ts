@@ -221,7 +221,7 @@ it('lists and commits among ten thousand folders', async () => {
     message: 'One',
     author: AUTHOR,
     expect: {
-      'tenants/t42': (await repository.treeId(first.commit, 'tenants/t42'))!,
+      'tenants/t42': (await repository.objectId(first.commit, 'tenants/t42'))!,
     },
   });
   expect(await repository.diff(first.commit, second.commit)).toEqual([

@@ -82,9 +82,10 @@ export class EmbeddedGitRepository implements GitOpsRepository {
     return this.#trees.blob(node.oid, options.maxBytes ?? MAX_FILE_BYTES);
   }
 
-  async treeId(commit: string, folder: string): Promise<string | undefined> {
-    const node = await this.#trees.node(commit, folder);
-    return node?.mode === MODE_TREE ? node.oid : undefined;
+  async objectId(commit: string, path: string): Promise<string | undefined> {
+    const node = await this.#trees.node(commit, path);
+    const ours = node && (node.mode === MODE_TREE || isRegular(node.mode));
+    return ours ? node.oid : undefined;
   }
 
   async diff(from: string | undefined, to: string): Promise<PathChange[]> {

@@ -50,8 +50,8 @@ export interface GitOpsRepository {
     path: string,
     options?: { maxBytes?: number },
   ): Promise<Buffer | undefined>;
-  /** Git's tree id of a folder: the ETag of what lies in it. */
-  treeId(commit: string, folder: string): Promise<string | undefined>;
+  /** Git's id of a folder or file: the ETag of what lies there. */
+  objectId(commit: string, path: string): Promise<string | undefined>;
   /** Paths changed between two commits; from `undefined` everything is added. */
   diff(from: string | undefined, to: string): Promise<PathChange[]>;
   /** First-parent commits after `from` up to `to`, oldest first. `undefined` when `from` is not an ancestor of `to` (history was rewritten). */
@@ -68,8 +68,8 @@ export interface GitOpsRepository {
   /**
    * Writes one commit on the branch, atomically: either all changes with the
    * expected state still true, or none.
-   * `expect` maps folders to the tree id that they must have (`null`: must not
-   * exist); otherwise throws `stoa.precondition_failed`. A branch that moved
+   * `expect` maps folders and files to the object id that they must have (`null`:
+   * must not exist); otherwise throws `stoa.precondition_failed`. A branch that moved
    * meanwhile is retried while the expectations hold. Throws `stoa.validation`
    * for a path that is not safe everywhere, or that is the twin of another but
    * for its case; `stoa.too_large` for a file over 32 MiB.

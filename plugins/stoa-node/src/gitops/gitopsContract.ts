@@ -150,14 +150,16 @@ export function gitOpsContract(create: () => Promise<GitOpsHarness>): void {
 
   it('keeps what is not expected from being overwritten', async () => {
     const first = await write({ 'a/1': '1', 'b/1': '1' });
-    const a = await repository.treeId(first.commit, 'a');
+    const a = await repository.objectId(first.commit, 'a');
     expect(a).toMatch(/^[0-9a-f]{40,64}$/);
-    expect(await repository.treeId(first.commit, 'a/1')).toBeUndefined();
-    expect(await repository.treeId(first.commit, 'c')).toBeUndefined();
+    const file = await repository.objectId(first.commit, 'a/1');
+    expect(file).toMatch(/^[0-9a-f]{40,64}$/);
+    expect(file).not.toBe(a);
+    expect(await repository.objectId(first.commit, 'c')).toBeUndefined();
 
     await write(
       { 'b/1': '2' },
-      { b: (await repository.treeId(first.commit, 'b'))!, c: null },
+      { b: (await repository.objectId(first.commit, 'b'))!, c: null },
     );
     // The branch moved, the folder did not.
     await write({ 'a/1': '2' }, { a: a! });
@@ -166,6 +168,7 @@ export function gitOpsContract(create: () => Promise<GitOpsHarness>): void {
       { a: null },
       { c: a! },
       { 'a/1': null },
+      { 'a/1': file! },
     ];
     for (const expectation of wrong) {
       await expect(write({ 'a/1': '3' }, expectation)).rejects.toMatchObject({
@@ -194,7 +197,7 @@ export function gitOpsContract(create: () => Promise<GitOpsHarness>): void {
     expect(await repository.list(head, 'files')).toHaveLength(12);
     expect(await repository.commitsBetween(undefined, head)).toHaveLength(13);
 
-    const before = (await repository.treeId(head, 'files'))!;
+    const before = (await repository.objectId(head, 'files'))!;
     const outcomes = await Promise.allSettled(
       numbers.map(n =>
         write(
@@ -284,7 +287,7 @@ export function gitOpsContract(create: () => Promise<GitOpsHarness>): void {
     const calls = ids.flatMap(commit => [
       repository.list(commit),
       repository.read(commit, 'a'),
-      repository.treeId(commit, ''),
+      repository.objectId(commit, ''),
       repository.diff(commit, commit),
       repository.log({ from: commit, limit: 1 }),
       repository.commitsBetween(undefined, commit),
@@ -418,7 +421,7 @@ export function gitOpsContract(create: () => Promise<GitOpsHarness>): void {
         expect(await text(`tenants/acme/${path}`)).toBeUndefined();
       }
       expect(await text('tenants/alias/script')).toBeUndefined();
-      expect(await repository.treeId(head, 'tenants/alias')).toBeUndefined();
+      expect(await repository.objectId(head, 'tenants/alias')).toBeUndefined();
       await expect(write({ 'tenants/alias/x': '1' })).rejects.toMatchObject({
         code: 'stoa.validation',
       });
@@ -426,7 +429,7 @@ export function gitOpsContract(create: () => Promise<GitOpsHarness>): void {
       expect(await text('tenants/acme/tenant.yaml')).toBe('healed');
       await write({ 'tenants/acme': undefined });
       expect(
-        await repository.treeId((await repository.head())!, 'tenants/acme'),
+        await repository.objectId((await repository.head())!, 'tenants/acme'),
       ).toBeUndefined();
     });
   });

@@ -59,12 +59,17 @@ export const diallerServiceRef = createServiceRef<DiallerService>({
     }),
 });
 
-/** Where the platform itself listens and is known: `backend.listen` and `backend.baseUrl`. */
+/** Where the platform listens and is known: `backend.listen`, `backend.baseUrl`, and beside a gateway the control plane. */
 function ownEndpoints(config: Config): NonNullable<DiallerOptions['own']> {
-  const base = new URL(config.getString('backend.baseUrl'));
-  const ports = new Set([
-    Number(base.port) || (base.protocol === 'https:' ? 443 : 80),
-  ]);
+  const addresses = ['backend.baseUrl', 'stoa.controlPlane.url']
+    .map(key => config.getOptionalString(key))
+    .filter(address => address !== undefined)
+    .map(address => new URL(address));
+  const ports = new Set(
+    addresses.map(({ port, protocol }) =>
+      Number(port || (protocol === 'https:' ? 443 : 80)),
+    ),
+  );
   const listen = config.getOptional('backend.listen');
   const port =
     typeof listen === 'object' && listen !== null && 'port' in listen
@@ -75,5 +80,5 @@ function ownEndpoints(config: Config): NonNullable<DiallerOptions['own']> {
             .pop(),
         );
   if (Number.isInteger(port) && port > 0) ports.add(port);
-  return { ports: [...ports], hosts: [base.hostname] };
+  return { ports: [...ports], hosts: addresses.map(a => a.hostname) };
 }
