@@ -34,7 +34,7 @@ export class ApplicationStore {
     owners: readonly string[],
     options: { limit: number; cursor?: string },
   ): Promise<{ items: Application[]; next_cursor?: string }> {
-    const after = decodeCursor(options.cursor, 1);
+    const after = decodeCursor(options.cursor, 1, 0);
     const query = this.#select()
       .whereIn('owner_ref', [...owners])
       .orderBy('applications.id', 'desc')

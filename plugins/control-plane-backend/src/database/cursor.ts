@@ -5,10 +5,16 @@ export function encodeCursor(values: readonly string[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
-/** Reads a cursor of `length` strings; anything else is `stoa.validation` on `cursor`. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Reads a cursor of `length` strings, of which the one at `uuidAt` must be a UUID;
+ * anything else is `stoa.validation` on `cursor`.
+ */
 export function decodeCursor(
   cursor: string | undefined,
   length: number,
+  uuidAt?: number,
 ): string[] | undefined {
   if (cursor === undefined) return undefined;
   try {
@@ -18,7 +24,8 @@ export function decodeCursor(
     if (
       Array.isArray(values) &&
       values.length === length &&
-      values.every(v => typeof v === 'string' && !v.includes('\0'))
+      values.every(v => typeof v === 'string' && !v.includes('\0')) &&
+      (uuidAt === undefined || UUID.test(values[uuidAt]))
     ) {
       return values;
     }

@@ -84,7 +84,7 @@ export class DeploymentStore {
     tenantId: string,
     options: { limit: number; cursor?: string; apiId?: string },
   ): Promise<{ items: Schema<'Deployment'>[]; next_cursor?: string }> {
-    const after = decodeCursor(options.cursor, 1);
+    const after = decodeCursor(options.cursor, 1, 0);
     const query = this.knex('deployments as d')
       .leftJoin('people as p', 'p.subject', 'd.requested_by')
       .where('d.tenant_id', tenantId)

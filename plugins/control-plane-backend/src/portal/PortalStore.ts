@@ -31,7 +31,7 @@ export class PortalStore {
       tag?: string;
     },
   ): Promise<{ items: PortalEntry[]; next_cursor?: string }> {
-    const after = decodeCursor(options.cursor, 2);
+    const after = decodeCursor(options.cursor, 2, 1);
     const query = this.#select()
       .orderBy(['apis.display_name', 'apis.id'])
       .limit(options.limit + 1);
