@@ -26,6 +26,7 @@ import { appendAudit } from './audit/AuditChain';
 import { AuditStore } from './audit/AuditStore';
 import { DenialCounter } from './audit/DenialCounter';
 import { auditRoutes } from './audit/routes';
+import { compileDefinition } from './definitions';
 import { AuditMessage, FeedInput, UnitOfWork } from './database/UnitOfWork';
 import { isPostgres } from './database/values';
 import { DeploymentRunner } from './deployments/DeploymentRunner';
@@ -37,11 +38,17 @@ import { deploymentRoutes } from './deployments/routes';
 import { FeedStore } from './feed/FeedStore';
 import { FeedStream } from './feed/FeedStream';
 import { createSnapshot } from './feed/snapshot';
+import { GatewayLookup } from './gateways/lookup';
 import { gatewayRoutes } from './gateways/routes';
 import { loadContract } from './http/contract';
 import { IdempotencyStore } from './http/idempotency';
 import { createRouter } from './http/router';
 import { subscribeLiveUpdates } from './live/LiveUpdates';
+import { McpServerStore } from './mcp-servers/McpServerStore';
+import { McpSubscriptionService } from './mcp-servers/McpSubscriptionService';
+import { McpSubscriptionStore } from './mcp-servers/McpSubscriptionStore';
+import { mcpServerRoutes } from './mcp-servers/routes';
+import { mcpSubscriptionRoutes } from './mcp-servers/subscriptionRoutes';
 import { meRoutes } from './me/routes';
 import { Relay } from './outbox/Relay';
 import { PeopleStore } from './people/PeopleStore';
@@ -49,14 +56,19 @@ import { PlanStore } from './plans/PlanStore';
 import { planRoutes } from './plans/routes';
 import { PortalStore } from './portal/PortalStore';
 import { portalRoutes } from './portal/routes';
+import { GitWriter } from './projector/GitWriter';
 import { Projector } from './projector/Projector';
 import { TreeProjection } from './projector/TreeProjection';
 import { sweepWrites } from './projector/writes';
+import { snapshotRoutes } from './snapshots/routes';
+import { SnapshotStore } from './snapshots/SnapshotStore';
 import { subscriptionRoutes } from './subscriptions/routes';
 import { SubscriptionService } from './subscriptions/SubscriptionService';
 import { SubscriptionStore } from './subscriptions/SubscriptionStore';
 import { tenantRoutes } from './tenants/routes';
 import { TenantStore } from './tenants/TenantStore';
+import { toolSetRoutes } from './toolsets/routes';
+import { ToolSetService } from './toolsets/ToolSetService';
 import { usageRoutes } from './usage/routes';
 import { UsageStore } from './usage/UsageStore';
 
@@ -73,6 +85,8 @@ export interface ControlPlaneOptions {
   readonly notifications: NotificationService;
   /** How often one person may ask; as many again may come at once. */
   readonly requestsPerMinute: number;
+  /** Where the platform is reached, without a slash at the end. */
+  readonly baseUrl: string;
 }
 
 /** The control plane: its stores and services put together, what runs beside them, and its router. */
@@ -101,7 +115,7 @@ export class ControlPlane {
   }
 
   static async create(options: ControlPlaneOptions): Promise<ControlPlane> {
-    const { logger, repository, bus, policy } = options;
+    const { logger, repository, bus, policy, baseUrl } = options;
     const knex = await options.database.getClient();
     if (!options.database.migrations?.skip) {
       await knex.migrate.latest({
@@ -118,13 +132,24 @@ export class ControlPlane {
     const apis = new ApiStore(knex);
     const usage = new UsageStore(knex);
     const feedStore = new FeedStore(knex);
-    const feed = new FeedStream(feedStore, createSnapshot({ knex, apis }));
+    const servers = new McpServerStore(knex);
+    const snapshots = new SnapshotStore(knex);
+    const feed = new FeedStream(
+      feedStore,
+      createSnapshot({ knex, apis, servers, baseUrl }),
+    );
     const projector = new Projector({
       repository,
       unitOfWork,
-      projection: new TreeProjection(repository),
+      projection: new TreeProjection({
+        repository,
+        servers,
+        compile: compileDefinition,
+        baseUrl,
+      }),
       logger,
     });
+    const writer = new GitWriter({ knex, repository, projector, people });
     const deploymentStore = new DeploymentStore(knex);
     const deployments = new DeploymentService({
       unitOfWork,
@@ -144,10 +169,17 @@ export class ControlPlane {
     });
     const apiService = new ApiService({
       repository,
-      projector,
+      writer,
       apis,
       tenants,
-      people,
+    });
+    const toolSets = new ToolSetService({
+      repository,
+      writer,
+      servers,
+      apis,
+      tenants,
+      compile: compileDefinition,
     });
     const applications = new ApplicationService(
       unitOfWork,
@@ -159,6 +191,13 @@ export class ControlPlane {
       store: subscriptionStore,
       apis,
       applications,
+      plans,
+    });
+    const mcpSubscriptionStore = new McpSubscriptionStore(knex);
+    const mcpSubscriptions = new McpSubscriptionService({
+      unitOfWork,
+      store: mcpSubscriptionStore,
+      servers,
       plans,
     });
     const idempotency = new IdempotencyStore(knex);
@@ -233,9 +272,32 @@ export class ControlPlane {
           policy,
         }),
         ...deploymentRoutes({ service: deployments, store: deploymentStore }),
+        ...toolSetRoutes({ service: toolSets, servers, tenants, policy }),
+        ...mcpServerRoutes({
+          servers,
+          subscriptions: mcpSubscriptionStore,
+          plans,
+          policy,
+        }),
+        ...mcpSubscriptionRoutes({
+          service: mcpSubscriptions,
+          store: mcpSubscriptionStore,
+          servers,
+          tenants,
+          policy,
+        }),
+        ...snapshotRoutes({ snapshots, tenants }),
         ...usageRoutes({ usage, tenants }),
         ...auditRoutes(new AuditStore(knex)),
-        ...gatewayRoutes({ feed, subscriptions: subscriptionStore, usage }),
+        ...gatewayRoutes({
+          feed,
+          lookup: new GatewayLookup({
+            subscriptions: subscriptionStore,
+            mcpSubscriptions: mcpSubscriptionStore,
+          }),
+          usage,
+          snapshots,
+        }),
       },
     });
     return new ControlPlane({

@@ -40,6 +40,14 @@ describe.each(databases.eachSupportedId())('migrations, %s', databaseId => {
         missing: columns.split(' ').filter(c => !found.includes(c)),
       }).toEqual({ table, missing: [] });
     }
+    await knex.migrate.down({ directory });
+    expect(Object.keys(await knex('mcp_servers').columnInfo())).not.toContain(
+      'slug',
+    );
+    await knex.migrate.up({ directory });
+    expect(Object.keys(await knex('mcp_servers').columnInfo())).toContain(
+      'slug',
+    );
     await knex.migrate.rollback({ directory }, true);
     expect(await knex.schema.hasTable('subscriptions')).toBe(false);
     expect(await knex.schema.hasTable('outbox')).toBe(false);

@@ -49,6 +49,7 @@ export const controlPlanePlugin = createBackendPlugin({
           ...options,
           requestsPerMinute:
             config.getOptionalNumber('stoa.limits.requestsPerMinute') ?? 600,
+          baseUrl: config.getString('backend.baseUrl').replace(/\/+$/, ''),
         });
         // `route()` authenticates every /v1 operation; a test shows that none stands outside it.
         httpRouter.addAuthPolicy({ path: '/v1', allow: 'unauthenticated' });

@@ -3,6 +3,7 @@ import type { MyTenant } from '@stoa/plugin-stoa-react';
 
 const NOTHING = {
   create_api: false,
+  create_toolset: false,
   decide_subscription: false,
   deploy: false,
   read_audit: false,

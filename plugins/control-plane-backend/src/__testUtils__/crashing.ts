@@ -1,8 +1,8 @@
 /**
  * A control plane in a process of its own that kills itself (SIGKILL) at a
  * given point: `node --require <transform> crashing.ts '{"dataDir", "database",
- * "dieAt"}'`. It prints a JSON line for every event that reaches a consumer, and
- * `{"ready": url}` when it serves.
+ * "watched", "dieAt"}'`. It prints a JSON line whenever the watched event reaches a
+ * consumer, and `{"ready": url}` when it serves.
  */
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { FINE_SCOPES, StoaEvent, Topic } from '@stoa/plugin-stoa-common';
@@ -23,6 +23,8 @@ import { TREE } from './tree';
 interface Orders {
   readonly dataDir: string;
   readonly database: Knex.Config;
+  /** The event by its type and by the id, in its payload, of what was made. */
+  readonly watched: { readonly type: string; readonly id: string };
   /** Where to die; without it the process lives until it is told to stop. */
   readonly dieAt?: 'after-commit' | 'before-event' | 'after-event';
 }
@@ -41,10 +43,14 @@ const logger: LoggerService = {
   child: () => logger,
 };
 
+function isWatched({ event_type: type, payload }: StoaEvent): boolean {
+  const { watched } = orders;
+  return type === watched.type && Object.values(payload).includes(watched.id);
+}
+
 class CrashingBus extends InProcessEventBus {
   override async publish(topic: Topic, event: StoaEvent): Promise<void> {
-    const ours =
-      topic === 'api-created' && event.payload.api_id === 'orders-api';
+    const ours = isWatched(event);
     if (ours && orders.dieAt === 'before-event') die();
     await super.publish(topic, event);
     if (ours && orders.dieAt === 'after-event') die();
@@ -74,7 +80,7 @@ async function main() {
     group: 'witness',
     topics: ['api-created'],
     handler: async event => {
-      if (event.payload.api_id === 'orders-api') say({ event: event.event_id });
+      if (isWatched(event)) say({ event: event.event_id });
     },
   });
   const dialler = createDialler({ allow: ['127.0.0.1:7011'] });
@@ -101,6 +107,7 @@ async function main() {
     signals: { publish: async () => {} },
     notifications: { send: async () => {} },
     requestsPerMinute: 600,
+    baseUrl: 'http://localhost:7007',
   });
   await plane.start();
   const server = express()

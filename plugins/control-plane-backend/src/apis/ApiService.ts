@@ -3,12 +3,11 @@ import { GitOpsRepository } from '@stoa/plugin-stoa-node';
 import { Knex } from 'knex';
 import { Actor } from '../database/UnitOfWork';
 import { fromJson, isPostgres } from '../database/values';
-import { PeopleStore } from '../people/PeopleStore';
+import { GitWriter } from '../projector/GitWriter';
 import { ApiManifest, editApi, printApi } from '../projector/manifests';
 import { apiFolder } from '../projector/paths';
-import { Projector } from '../projector/Projector';
 import { DEFINITION_MAX_BYTES } from '../projector/TreeProjection';
-import { announceWrite, countWrites, WRITE_TRAILER } from '../projector/writes';
+import { countWrites } from '../projector/writes';
 import { TenantStore } from '../tenants/TenantStore';
 import { ApiRecord, ApiStore } from './ApiStore';
 import {
@@ -24,10 +23,9 @@ type Spec = ApiManifest['spec'];
 
 export interface ApiServiceOptions {
   readonly repository: GitOpsRepository;
-  readonly projector: Projector;
+  readonly writer: GitWriter;
   readonly apis: ApiStore;
   readonly tenants: TenantStore;
-  readonly people: PeopleStore;
 }
 
 /**
@@ -54,7 +52,7 @@ export class ApiService {
     tenantId: string,
     input: Schema<'ApiCreate'>,
   ): Promise<ApiRecord> {
-    const tenant = await this.#activeTenant(tenantId);
+    const tenant = await this.#options.tenants.active(tenantId);
     if (await this.#options.apis.get(tenantId, input.api_id))
       throw exists(input.api_id);
     await checkDefinition(input.definition);
@@ -94,7 +92,7 @@ export class ApiService {
     ifMatch: string | undefined,
     input: Schema<'ApiUpdate'>,
   ): Promise<ApiRecord> {
-    const tenant = await this.#activeTenant(tenantId);
+    const tenant = await this.#options.tenants.active(tenantId);
     const api = await this.get(tenantId, apiId);
     checkIfMatch(api, ifMatch);
     const hash =
@@ -132,7 +130,7 @@ export class ApiService {
     tenantId: string,
     apiId: string,
   ): Promise<ApiRecord> {
-    await this.#activeTenant(tenantId);
+    await this.#options.tenants.active(tenantId);
     const api = await this.get(tenantId, apiId);
     if (api.status === 'published') return api;
     if (api.status !== 'draft') {
@@ -155,7 +153,7 @@ export class ApiService {
     }
   }
 
-  /** Throws `stoa.api.in_use` while somebody is subscribed or can call it. */
+  /** Throws `stoa.api.in_use` while somebody is subscribed or can call it, and while tools are made from it. */
   async remove(
     actor: Actor,
     tenantId: string,
@@ -167,7 +165,7 @@ export class ApiService {
     if (await isInUse(this.#options.apis.knex, tenantId, apiId)) {
       throw new StoaError(
         'stoa.api.in_use',
-        'The API has subscriptions or deployments. Revoke and undeploy them first.',
+        'The API has subscriptions, deployments or ToolSets. Revoke, undeploy and delete them first.',
       );
     }
     const folder = apiFolder(tenantId, apiId);
@@ -268,53 +266,25 @@ export class ApiService {
       guard?: (trx: Knex.Transaction) => Promise<void>;
     },
   ): Promise<void> {
-    const { repository, projector, people, apis } = this.#options;
     for (const { path, content } of change.changes) {
       if (content !== undefined && path.endsWith('/api.yaml'))
         checkManifest(content, tenantId, apiId);
     }
-    const write = await announceWrite(
-      apis.knex,
-      actor,
-      change.action,
-      `api:${tenantId}/${apiId}`,
-      change.guard,
-    );
-    const author = await people.name(actor.principal.subject);
     try {
-      await repository.commit({
-        changes: change.changes,
+      await this.#options.writer.write(actor, {
+        action: change.action,
+        resource: `api:${tenantId}/${apiId}`,
         message: change.message,
-        author,
-        trailers: {
-          'Correlation-Id': actor.correlationId,
-          [WRITE_TRAILER]: write.id,
-        },
+        changes: change.changes,
         expect: { [apiFolder(tenantId, apiId)]: change.expect },
+        guard: change.guard,
       });
     } catch (error) {
-      await apis.knex('git_writes').where({ id: write.id }).del();
-      if (
-        (error as StoaError).code === 'stoa.precondition_failed' &&
-        change.expect === null
-      ) {
-        throw exists(apiId);
-      }
-      throw error;
+      const taken =
+        change.expect === null &&
+        (error as StoaError).code === 'stoa.precondition_failed';
+      throw taken ? exists(apiId) : error;
     }
-    await projector.catchUp();
-  }
-
-  async #activeTenant(tenantId: string): Promise<Schema<'Tenant'>> {
-    const tenant = await this.#options.tenants.get(tenantId);
-    if (!tenant) throw notFound('tenant');
-    if (tenant.status !== 'active') {
-      throw new StoaError(
-        'stoa.tenant.suspended',
-        `The tenant is ${tenant.status}; nothing in it can be changed.`,
-      );
-    }
-    return tenant;
   }
 
   /** Under the lock of the tenant's row, so that creations at the same time see each other. */

@@ -171,10 +171,14 @@ export class ApiStore {
   }
 }
 
-/** Limits a query on `apis` to rows whose id, name or description contain the words. */
-export function matching(query: Knex.QueryBuilder, words: string): void {
+/** Limits a query to rows whose search text contains the words, whatever stands in them. */
+export function matching(
+  query: Knex.QueryBuilder,
+  words: string,
+  column: string = 'search_text',
+): void {
   const escaped = words.toLowerCase().replace(/[\\%_]/g, c => `\\${c}`);
-  query.whereRaw(`search_text LIKE ? ESCAPE '\\'`, [`%${escaped}%`]);
+  query.whereRaw(`?? LIKE ? ESCAPE '\\'`, [column, `%${escaped}%`]);
 }
 
 export function toApi(row: any): ApiRecord {

@@ -1,7 +1,6 @@
 import { Schema, StoaError } from '@stoa/plugin-stoa-common';
 import { parseDefinition, ParsedDefinition } from '../definitions';
 import { ApiManifest, ManifestError, parseApi } from '../projector/manifests';
-import { ApiRecord } from './ApiStore';
 
 /** Throws `stoa.definition.invalid` with every problem's line and column. */
 export async function checkDefinition(text: string): Promise<ParsedDefinition> {
@@ -64,13 +63,13 @@ export function checkManifest(
   }
 }
 
-/** The strong ETag of an API: the tree id of its folder in Git. */
-export function etagOf(api: ApiRecord): string {
-  return `"${api.treeId}"`;
+/** The strong ETag of what is kept in Git: the id that Git gives its content. */
+export function etagOf(kept: { readonly treeId: string }): string {
+  return `"${kept.treeId}"`;
 }
 
 export function checkIfMatch(
-  api: ApiRecord,
+  kept: { readonly treeId: string },
   ifMatch: string | undefined,
 ): void {
   if (ifMatch === undefined) {
@@ -80,10 +79,10 @@ export function checkIfMatch(
     );
   }
   const listed = ifMatch.split(',').map(tag => tag.trim());
-  if (!listed.includes(etagOf(api))) {
+  if (!listed.includes(etagOf(kept))) {
     throw new StoaError(
       'stoa.precondition_failed',
-      'The API was changed since you read it. Read it again, then change it.',
+      'It was changed since you read it. Read it again, then change it.',
     );
   }
 }
@@ -95,7 +94,8 @@ export function exists(apiId: string): StoaError {
   );
 }
 
-function invalid(field: string, message: string): StoaError {
+/** `stoa.validation` of one field. */
+export function invalid(field: string, message: string): StoaError {
   return new StoaError('stoa.validation', `${field}: ${message}`, {
     details: [{ field, message }],
   });

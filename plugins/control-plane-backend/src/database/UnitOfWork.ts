@@ -1,4 +1,5 @@
 import { Principal, StoaEvent, Topic } from '@stoa/plugin-stoa-common';
+import { FeedKind } from '@stoa/plugin-stoa-node';
 import { createHash } from 'node:crypto';
 import { Knex } from 'knex';
 import { v7 as uuid } from 'uuid';
@@ -48,7 +49,7 @@ export interface AuditInput {
 /** One message of the feed, see `feed/`. */
 export interface FeedInput {
   readonly tenantId: string;
-  readonly kind: 'route' | 'key' | 'entity' | 'plan';
+  readonly kind: FeedKind;
   readonly op: 'put' | 'delete';
   readonly key: string;
   readonly value?: unknown;
@@ -61,6 +62,18 @@ export interface AuditMessage extends AuditInput {
   readonly address: string;
   readonly at: string;
 }
+
+interface OutboxMessage {
+  readonly channel: string;
+  readonly topic: string;
+  readonly tenantId: string;
+  readonly aggregate: string;
+  readonly aggregateVersion?: number;
+  readonly message: unknown;
+}
+
+/** SQLite takes few bound values at once. */
+const BATCH = 50;
 
 /** A transaction together with what must leave the database if, and only if, it commits. */
 export class Tx {
@@ -77,14 +90,14 @@ export class Tx {
       version: 1,
       payload: input.payload,
     };
-    await this.#write(
-      'event',
-      input.topic,
-      input.tenantId,
-      input.aggregate,
-      input.aggregateVersion,
-      event,
-    );
+    await this.#write({
+      channel: 'event',
+      topic: input.topic,
+      tenantId: input.tenantId,
+      aggregate: input.aggregate,
+      aggregateVersion: input.aggregateVersion,
+      message: event,
+    });
   }
 
   async audit(input: AuditInput): Promise<void> {
@@ -95,48 +108,44 @@ export class Tx {
       address: this.actor.address,
       at: now(),
     };
-    await this.#write(
-      'audit',
-      'audit-log',
-      input.tenantId,
-      `audit:${input.tenantId}`,
-      0,
+    await this.#write({
+      channel: 'audit',
+      topic: 'audit-log',
+      tenantId: input.tenantId,
+      aggregate: `audit:${input.tenantId}`,
       message,
-    );
+    });
   }
 
-  async feed(input: FeedInput): Promise<void> {
+  /** Gateways hear of the items in this order. */
+  async feed(...inputs: readonly FeedInput[]): Promise<void> {
     await this.#write(
-      'feed',
-      input.kind,
-      input.tenantId,
-      `${input.kind}:${input.key}`,
-      0,
-      input,
+      ...inputs.map(input => ({
+        channel: 'feed',
+        topic: input.kind,
+        tenantId: input.tenantId,
+        aggregate: `${input.kind}:${input.key}`,
+        message: input,
+      })),
     );
   }
 
-  async #write(
-    channel: string,
-    topic: string,
-    tenantId: string,
-    aggregate: string,
-    aggregateVersion: number,
-    message: unknown,
-  ): Promise<void> {
-    await this.db('outbox').insert({
+  async #write(...messages: readonly OutboxMessage[]): Promise<void> {
+    const rows = messages.map(message => ({
       id: uuid(),
-      channel,
-      topic,
-      tenant_id: tenantId,
-      partition: partitionOf(tenantId),
-      aggregate: aggregate.slice(0, 255),
-      aggregate_version: aggregateVersion,
-      message: JSON.stringify(message),
+      channel: message.channel,
+      topic: message.topic,
+      tenant_id: message.tenantId,
+      partition: partitionOf(message.tenantId),
+      aggregate: message.aggregate.slice(0, 255),
+      aggregate_version: message.aggregateVersion ?? 0,
+      message: JSON.stringify(message.message),
       state: 'pending',
       attempts: 0,
       created_at: now(),
-    });
+    }));
+    for (let i = 0; i < rows.length; i += BATCH)
+      await this.db('outbox').insert(rows.slice(i, i + BATCH));
   }
 }
 

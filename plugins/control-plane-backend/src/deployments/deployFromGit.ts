@@ -11,6 +11,7 @@ export function deployFromGit(bus: EventBus, service: DeploymentService): void {
     group: 'publisher',
     topics: ['api-created', 'api-updated'],
     handler: async event => {
+      if (!event.event_type.startsWith('api-')) return;
       const {
         api_id: apiId,
         version,

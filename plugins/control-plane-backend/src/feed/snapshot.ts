@@ -6,14 +6,27 @@ import {
   tenantEntities,
   userEntity,
 } from '../catalog/entities';
+import { mcpServerEntity } from '../catalog/mcpServerEntity';
+import { FeedInput } from '../database/UnitOfWork';
 import { feedKey, feedValue } from '../deployments/EmbeddedGateway';
+import { serverFeed, toolFeed } from '../mcp-servers/feedItems';
+import { McpServerStore } from '../mcp-servers/McpServerStore';
 import { isPublicApi } from '../projector/applyApi';
 import { Snapshot } from './FeedStream';
 
-/** Reads the current state as feed items: routes for gateways, entities for the catalog. */
-export function createSnapshot(deps: { knex: Knex; apis: ApiStore }): Snapshot {
+interface SnapshotDeps {
+  readonly knex: Knex;
+  readonly apis: ApiStore;
+  readonly servers: McpServerStore;
+  /** Where the platform is reached, without a slash at the end. */
+  readonly baseUrl: string;
+}
+
+/** Reads the current state as feed items: routes, servers and tools for gateways, entities for the catalog. */
+export function createSnapshot(deps: SnapshotDeps): Snapshot {
   return async function* snapshot(kinds) {
-    if (!kinds || kinds.has('route')) {
+    const wants = (kind: string) => !kinds || kinds.has(kind);
+    if (wants('route')) {
       for await (const route of deps.apis.allRoutes()) {
         yield {
           kind: 'route',
@@ -23,7 +36,17 @@ export function createSnapshot(deps: { knex: Knex; apis: ApiStore }): Snapshot {
         };
       }
     }
-    if (!kinds || kinds.has('entity')) {
+    if (wants('server') || wants('tool')) {
+      for await (const server of deps.servers.all()) {
+        const item = serverFeed(server);
+        if (item.op === 'delete') continue;
+        if (wants('server')) yield toItem(item);
+        if (!wants('tool')) continue;
+        for (const tool of await deps.servers.tools(server.id))
+          yield toItem(toolFeed(server, tool));
+      }
+    }
+    if (wants('entity')) {
       for await (const entity of entities(deps)) {
         yield {
           kind: 'entity',
@@ -36,7 +59,12 @@ export function createSnapshot(deps: { knex: Knex; apis: ApiStore }): Snapshot {
   };
 }
 
-async function* entities({ knex, apis }: { knex: Knex; apis: ApiStore }) {
+/** What of a change travels: gateways are not told in whose outbox it lay. */
+function toItem({ tenantId: _, ...item }: FeedInput) {
+  return item;
+}
+
+async function* entities({ knex, apis, servers, baseUrl }: SnapshotDeps) {
   yield* platformEntities();
   const tenants = new Map<
     string,
@@ -58,6 +86,8 @@ async function* entities({ knex, apis }: { knex: Knex; apis: ApiStore }) {
       definition: api.catalogDefinition,
     });
   }
+  for await (const server of servers.all())
+    yield mcpServerEntity(server, baseUrl);
   const grants = new Map<string, Record<string, any[]>>();
   for (const row of await knex('person_grants').orderBy([
     'subject',

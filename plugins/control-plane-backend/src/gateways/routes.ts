@@ -1,13 +1,15 @@
 import { FeedStream } from '../feed/FeedStream';
 import { route } from '../http/route';
-import { SubscriptionStore } from '../subscriptions/SubscriptionStore';
+import { SnapshotStore } from '../snapshots/SnapshotStore';
 import { UsageStore } from '../usage/UsageStore';
+import { GatewayLookup } from './lookup';
 
 /** What data planes ask and report. The policy lets only gateways' credentials in. */
 export const gatewayRoutes = (deps: {
   feed: FeedStream;
-  subscriptions: SubscriptionStore;
+  lookup: GatewayLookup;
   usage: UsageStore;
+  snapshots: SnapshotStore;
 }) => ({
   ...route('getFeed', {
     resource: () => ({}),
@@ -22,31 +24,18 @@ export const gatewayRoutes = (deps: {
   }),
   ...route('lookupKey', {
     resource: () => ({}),
-    handler: async ({ body }) => {
-      const found = await deps.subscriptions.findByKeyHash(body.key_hash);
-      if (!found) return { body: { found: false } };
-      return {
-        body: {
-          found: true,
-          status: found.status,
-          subscription_id: found.id,
-          application_id: found.applicationId,
-          application_name: found.applicationName,
-          subscriber_id: found.subscriberId,
-          tenant_id: found.tenantId,
-          api_id: found.apiId,
-          plan: found.plan,
-          rate_limit: found.rateLimit,
-          burst: found.burst,
-          expires_at: found.expiresAt,
-        },
-      };
-    },
+    handler: async ({ body: { key_hash: hash, subject } }) => ({
+      // The contract lets exactly one of both through.
+      body: hash
+        ? await deps.lookup.key(hash)
+        : await deps.lookup.subject(subject!),
+    }),
   }),
   ...route('reportGatewayEvents', {
     resource: () => ({}),
     handler: async ({ body }) => {
       await deps.usage.record(body.metering);
+      await deps.snapshots.record(body.errors ?? []);
       return { status: 202 };
     },
   }),

@@ -20,7 +20,7 @@ const COLUMNS = [
   'plugin:api-runtime',
 ] as const;
 
-/** Who may do what to things of acme-corp, and to the application and subscription of `consumer`. */
+/** Who may do what to things of acme-corp, and to the application and subscriptions of `consumer`. */
 const TABLE: Readonly<Record<string, string>> = {
   getMe: '401 y y y y y y y 403',
   listTenants: '401 403 403 y y y y y 403',
@@ -35,14 +35,29 @@ const TABLE: Readonly<Record<string, string>> = {
   listApiHistory: '401 404 404 y y y 404 y 404',
   getApiDefinition: '401 404 404 y y y 404 y 404',
   publishApi: '401 404 404 403 y y 404 y 404',
+  listToolSets: '401 404 404 y y y 404 y 404',
+  createToolSet: '401 404 404 403 y y 404 y 404',
+  previewToolSet: '401 404 404 403 y y 404 y 404',
+  getToolSet: '401 404 404 y y y 404 y 404',
+  updateToolSet: '401 404 404 403 y y 404 y 404',
+  deleteToolSet: '401 404 404 403 403 y 404 y 404',
   listPlans: '401 404 404 y y y 404 y 404',
   getTenantUsage: '401 404 404 y y y 404 y 404',
   listAudit: '401 404 404 y y y 404 y 404',
+  listSnapshots: '401 404 404 y y y 404 y 404',
+  getSnapshot: '401 404 404 y y y 404 y 404',
+  listMySnapshots: '401 y y y y y y y 403',
   getMyUsage: '401 y y y y y y y 403',
   listPortalApis: '401 y y y y y y y 403',
   getPortalApi: '401 404 404 y y y 404 y 404',
   getPortalApiDefinition: '401 404 404 y y y 404 y 404',
   listPortalSubscriptions: '401 y y y y y y y 403',
+  listPortalServers: '401 y y y y y y y 403',
+  listPortalTools: '401 y y y y y y y 403',
+  listMcpServers: '401 y y y y y y y 403',
+  getMcpServer: '401 404 404 y y y 404 y 404',
+  listMcpServerTools: '401 404 404 y y y 404 y 404',
+  getMcpServerTool: '401 404 404 y y y 404 y 404',
   listApplications: '401 y y y y y y y 403',
   createApplication: '401 y y y y y y y 403',
   getApplication: '401 404 y 404 404 404 404 y 403',
@@ -58,6 +73,18 @@ const TABLE: Readonly<Record<string, string>> = {
   rejectSubscription: '401 404 404 403 403 y 404 y 404',
   revokeSubscription: '401 404 404 403 403 y 404 y 404',
   cancelSubscription: '401 404 y 404 404 404 404 y 403',
+  createMcpSubscription: '401 y y y y y y y 403',
+  listMyMcpSubscriptions: '401 y y y y y y y 403',
+  listTenantMcpSubscriptions: '401 404 404 y y y 404 y 404',
+  listPendingMcpSubscriptions: '401 404 404 y y y 404 y 404',
+  getMcpSubscription: '401 404 y y y y 404 y 403',
+  listMcpSubscriptionHistory: '401 404 y y y y 404 y 403',
+  approveMcpSubscription: '401 404 404 403 403 y 404 y 404',
+  rejectMcpSubscription: '401 404 404 403 403 y 404 y 404',
+  suspendMcpSubscription: '401 404 404 403 403 y 404 y 404',
+  reactivateMcpSubscription: '401 404 404 403 403 y 404 y 404',
+  revokeMcpSubscription: '401 404 404 403 403 y 404 y 404',
+  cancelMcpSubscription: '401 404 y 404 404 404 404 y 403',
   validateKey: '401 403 403 403 403 403 403 403 401',
   createDeployment: '401 404 404 403 y y 404 y 404',
   listDeployments: '401 404 404 y y y 404 y 404',
@@ -76,7 +103,13 @@ describe('the contract and what serves it', () => {
     api_id: 'billing-api',
     version: '1.0.0',
     id: 'acme-corp:billing-api',
+    toolset_id: 'billing-tools',
+    server_id: 'acme-corp:billing-tools',
+    tool_name: 'listbillingapi',
+    snapshot_id: '0199a1de-0000-7000-8000-00000000000b',
   };
+  let publicServer: string;
+  let mcpSubscription: string;
 
   beforeAll(async () => {
     const knex = await databases.init('SQLITE_3');
@@ -97,6 +130,38 @@ describe('the contract and what serves it', () => {
       .as('acme-admin')
       .post('/v1/tenants/acme-corp/apis/billing-api/publish');
     ids.deployment_id = published.body.deployment.id;
+    const toolSets = '/v1/tenants/acme-corp/toolsets';
+    await plane.as('acme-admin').post(toolSets, {
+      toolset_id: 'billing-tools',
+      display_name: 'Billing tools',
+      api_id: 'billing-api',
+    });
+    const shown = await plane.as('acme-admin').post(toolSets, {
+      toolset_id: 'crm-tools',
+      display_name: 'CRM tools',
+      api_id: 'crm-api',
+      visibility: 'public',
+    });
+    publicServer = shown.body.id;
+    const tools = await plane
+      .as('consumer')
+      .post('/v1/mcp/subscriptions', { server_id: publicServer, plan: 'free' });
+    mcpSubscription = tools.body.subscription.id;
+    await plane.as('plugin:api-runtime').post('/v1/gateways/events', {
+      metering: [],
+      errors: [
+        {
+          event_id: ids.snapshot_id,
+          timestamp: new Date().toISOString(),
+          tenant_id: 'acme-corp',
+          subject: 'consumer',
+          error_type: 'unknown',
+          error_message: 'Failed',
+          request: {},
+          response: {},
+        },
+      ],
+    });
   });
   afterAll(() => plane.stop());
 
@@ -141,6 +206,18 @@ describe('the contract and what serves it', () => {
         '/v1/deployments/0199a1de-0000-7000-8000-000000000009',
       ],
       [
+        '/v1/mcp/servers/acme-corp:billing-tools',
+        '/v1/mcp/servers/acme-corp:nothing',
+      ],
+      [
+        '/v1/mcp/servers/acme-corp:billing-tools/tools/listbillingapi',
+        '/v1/mcp/servers/0199a1de-0000-7000-8000-000000000009/tools/nothing',
+      ],
+      [
+        `/v1/mcp/subscriptions/${mcpSubscription}`,
+        '/v1/mcp/subscriptions/0199a1de-0000-7000-8000-000000000009',
+      ],
+      [
         '/v1/portal/apis/acme-corp:billing-api',
         '/v1/portal/apis/acme-corp:nothing',
       ],
@@ -159,6 +236,19 @@ describe('the contract and what serves it', () => {
           plan: 'free',
         }),
       );
+    const hidden = await plane
+      .as('acme-viewer')
+      .get('/v1/mcp/servers/acme-corp:billing-tools');
+    const toTools = async (server: string) =>
+      strip(
+        await consumer.post('/v1/mcp/subscriptions', {
+          server_id: server,
+          plan: 'free',
+        }),
+      );
+    expect(await toTools(hidden.body.id)).toEqual(
+      await toTools('0199a1de-0000-7000-8000-000000000009'),
+    );
     const nobodys = '0199a1de-0000-7000-8000-000000000009';
     const unknown = await subscribe('nothing', nobodys);
     expect(unknown).toMatchObject({ code: 'stoa.not_found' });
@@ -229,7 +319,13 @@ describe('the contract and what serves it', () => {
   });
 
   async function ask(operation: Operation, subject: string): Promise<string> {
-    const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => ids[name]);
+    const known: Record<string, string> = {
+      ...ids,
+      ...(operation.path.startsWith('/v1/mcp/') && {
+        subscription_id: mcpSubscription,
+      }),
+    };
+    const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => known[name]);
     const query =
       operation.operationId === 'listDeployments' ? '?tenant_id=acme-corp' : '';
     const abort = new AbortController();
@@ -260,6 +356,7 @@ describe('the contract and what serves it', () => {
         api_id: 'crm-api',
         plan: 'free',
       },
+      createMcpSubscription: { server_id: publicServer, plan: 'free' },
       createDeployment: {
         tenant_id: 'acme-corp',
         api_id: 'billing-api',

@@ -35,6 +35,7 @@ it('mounts nothing but gated operations, and refusals of everything else', async
     signals: unused,
     notifications: unused,
     requestsPerMinute: 1,
+    baseUrl: 'http://localhost:7007',
   } satisfies ControlPlaneOptions);
 
   const gated: string[] = [];

@@ -73,13 +73,15 @@ async function noticeOf(
 ): Promise<{ people: string[]; title: string; link: string } | undefined> {
   const {
     api_id: api,
+    server,
     subscriber_id: subscriber,
     status,
   } = event.payload as Record<string, string>;
+  const to = server ? `the tools of ${server}` : api;
   if (event.event_type === 'subscription-created' && status === 'pending') {
     return {
       people: await people.members(event.tenant_id, 'tenant-admin'),
-      title: `A subscription to ${api} waits for your approval`,
+      title: `A subscription to ${to} waits for your approval`,
       link: `/console/${event.tenant_id}/approvals`,
     };
   }
@@ -87,12 +89,14 @@ async function noticeOf(
     [
       'subscription-approved',
       'subscription-rejected',
+      'subscription-suspended',
+      'subscription-reactivated',
       'subscription-revoked',
     ].includes(event.event_type)
   ) {
     return {
       people: [subscriber],
-      title: `Your subscription to ${api} is ${status}`,
+      title: `Your subscription to ${to} is ${status}`,
       link: '/portal/subscriptions',
     };
   }

@@ -27,6 +27,11 @@ export const meRoutes = (deps: {
         roles: [...(principal.grants[tenant.id] ?? [])],
         permissions: {
           create_api: await may(principal, 'stoa.api.create', tenant.id),
+          create_toolset: await may(
+            principal,
+            'stoa.toolset.create',
+            tenant.id,
+          ),
           decide_subscription: await may(
             principal,
             'stoa.subscription.decide',

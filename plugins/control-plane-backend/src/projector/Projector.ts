@@ -3,15 +3,14 @@ import { StoaError } from '@stoa/plugin-stoa-common';
 import { CommitInfo, GitOpsRepository } from '@stoa/plugin-stoa-node';
 import { Actor, Tx, UnitOfWork } from '../database/UnitOfWork';
 import { now } from '../database/values';
-import { Target, targetsOf } from './paths';
 import { takeWrite } from './writes';
 
-/** What a target looks like in a commit, read and checked before the transaction opens. */
+/** What a part of a commit does to the tables; it was read and checked before the transaction opens. */
 export type Apply = (tx: Tx) => Promise<void>;
 
-/** Reads one target out of a commit and says how the tables follow; never throws for bad content. */
-export interface TargetProjection {
-  prepare(target: Target, commit: CommitInfo): Promise<Apply>;
+/** Reads what changed in a commit and says, in order, how the tables follow; never throws for bad content. */
+export interface CommitProjection {
+  prepare(paths: readonly string[], commit: CommitInfo): Promise<Apply[]>;
 }
 
 /**
@@ -23,14 +22,14 @@ export interface TargetProjection {
 export class Projector {
   readonly #repository: GitOpsRepository;
   readonly #unitOfWork: UnitOfWork;
-  readonly #projection: TargetProjection;
+  readonly #projection: CommitProjection;
   readonly #logger: LoggerService;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: {
     repository: GitOpsRepository;
     unitOfWork: UnitOfWork;
-    projection: TargetProjection;
+    projection: CommitProjection;
     logger: LoggerService;
   }) {
     this.#repository = options.repository;
@@ -88,10 +87,10 @@ export class Projector {
     commit: CommitInfo,
   ): Promise<boolean> {
     const changes = await this.#repository.diff(previous, commit.commit);
-    const applies: Apply[] = [];
-    for (const target of targetsOf(changes.map(c => c.path))) {
-      applies.push(await this.#projection.prepare(target, commit));
-    }
+    const applies = await this.#projection.prepare(
+      changes.map(c => c.path),
+      commit,
+    );
     const moved = new StoaError('stoa.conflict', 'Projected elsewhere.');
     try {
       const outside: Actor = {

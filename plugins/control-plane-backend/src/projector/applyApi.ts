@@ -10,7 +10,7 @@ import { apiFolder } from './paths';
 import { quarantine, release } from './quarantine';
 
 /** Namespace of event ids made from (commit, path, type): the same change, the same id. */
-const EVENT_NAMESPACE = '6f6c1f0e-5d0c-5c6e-9f2a-6b1d2c3e4f50';
+export const EVENT_NAMESPACE = '6f6c1f0e-5d0c-5c6e-9f2a-6b1d2c3e4f50';
 
 /** A definition above this, in bytes, is not copied to the catalog. */
 const CATALOG_DEFINITION_MAX = 64 * 1024;
@@ -193,7 +193,7 @@ export async function applyApiRemoval(
       tenantId,
       folder,
       commit,
-      'it was removed while it has subscriptions or deployments',
+      'it was removed while it has subscriptions, deployments or tools',
     );
     return;
   }
@@ -232,7 +232,7 @@ export async function applyApiRemoval(
   });
 }
 
-/** Whether somebody is subscribed to the API or can call it. */
+/** Whether somebody is subscribed to the API, can call it, or has tools made from it. */
 export async function isInUse(
   db: Knex,
   tenantId: string,
@@ -248,5 +248,9 @@ export async function isInUse(
     .where(where)
     .whereIn('status', ['pending', 'running'])
     .first('id');
-  return Boolean(route || subscription || deployment);
+  const toolSet = await db('mcp_servers')
+    .where(where)
+    .whereNull('deleted_at')
+    .first('id');
+  return Boolean(route || subscription || deployment || toolSet);
 }

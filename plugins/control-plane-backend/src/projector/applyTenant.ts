@@ -1,7 +1,10 @@
 import { Tx } from '../database/UnitOfWork';
 import { now } from '../database/values';
 import { apiEntity, tenantEntities } from '../catalog/entities';
+import { mcpServerEntity } from '../catalog/mcpServerEntity';
 import { toApi } from '../apis/ApiStore';
+import { serverFeed } from '../mcp-servers/feedItems';
+import { McpServerStore } from '../mcp-servers/McpServerStore';
 import { PlanStore } from '../plans/PlanStore';
 import { isPublicApi } from './applyApi';
 import { TenantManifest } from './manifests';
@@ -14,6 +17,7 @@ export async function applyTenant(
   tenantId: string,
   { spec }: TenantManifest,
   commit: string,
+  baseUrl: string,
 ): Promise<void> {
   await release(tx, tenantId, tenantFolder(tenantId));
   const known = await tx.db('tenants').where({ id: tenantId }).first();
@@ -52,13 +56,14 @@ export async function applyTenant(
     outcome: 'success',
     details: { commit },
   });
-  await feedTenant(tx, tenantId, row);
+  await feedTenant(tx, tenantId, row, baseUrl);
 }
 
 /** A tenant without manifest is archived; its audit and usage stay. */
 export async function applyTenantRemoval(
   tx: Tx,
   tenantId: string,
+  baseUrl: string,
 ): Promise<void> {
   const known = await tx.db('tenants').where({ id: tenantId }).first();
   if (!known || known.status === 'archived') return;
@@ -73,10 +78,10 @@ export async function applyTenantRemoval(
     resource: `tenant:${tenantId}`,
     outcome: 'success',
   });
-  await feedTenant(tx, tenantId, row);
+  await feedTenant(tx, tenantId, row, baseUrl);
 }
 
-/** The tenant's entities and, as they depend on whether it is public, those of its APIs. */
+/** The tenant's entities and, as they depend on whether it is public, those of its APIs and servers. */
 async function feedTenant(
   tx: Tx,
   tenantId: string,
@@ -86,6 +91,7 @@ async function feedTenant(
     portal_visibility: string;
     status: string;
   },
+  baseUrl: string,
 ): Promise<void> {
   const isPublic =
     tenant.portal_visibility === 'public' && tenant.status === 'active';
@@ -107,13 +113,16 @@ async function feedTenant(
       }),
     );
   }
-  for (const entity of entities) {
-    await tx.feed({
+  const servers = await new McpServerStore(tx.db).ofTenant(tenantId);
+  entities.push(...servers.map(server => mcpServerEntity(server, baseUrl)));
+  await tx.feed(
+    ...servers.map(serverFeed),
+    ...entities.map(entity => ({
       tenantId,
-      kind: 'entity',
-      op: 'put',
+      kind: 'entity' as const,
+      op: 'put' as const,
       key: entity.ref,
       value: entity.value,
-    });
-  }
+    })),
+  );
 }

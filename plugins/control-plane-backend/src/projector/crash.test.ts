@@ -1,4 +1,5 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
+import { EmbeddedGitRepository } from '@stoa/plugin-stoa-node';
 import { ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,15 +16,37 @@ const databases = TestDatabases.create({
   disableDocker: true,
 });
 
-const ORDERS = {
-  api_id: 'orders-api',
-  display_name: 'Orders API',
-  version: '1.0.0',
-  visibility: 'public',
-  environments: [{ name: 'dev', backend_url: 'http://127.0.0.1:7011' }],
-  definition:
-    'openapi: 3.0.3\ninfo: { title: Orders, version: 1.0.0 }\npaths: {}\n',
+const API = {
+  path: '/v1/tenants/acme-corp/apis',
+  id: 'orders-api',
+  type: 'api',
+  action: 'stoa.api.create',
+  entity: 'api:acme-corp/orders-api',
+  body: {
+    api_id: 'orders-api',
+    display_name: 'Orders API',
+    version: '1.0.0',
+    visibility: 'public',
+    environments: [{ name: 'dev', backend_url: 'http://127.0.0.1:7011' }],
+    definition:
+      'openapi: 3.0.3\ninfo: { title: Orders, version: 1.0.0 }\npaths: {}\n',
+  },
 };
+
+const TOOLS = {
+  path: '/v1/tenants/acme-corp/toolsets',
+  id: 'crm-tools',
+  type: 'toolset',
+  action: 'stoa.toolset.create',
+  entity: 'api:acme-corp/crm-tools.mcp',
+  body: {
+    toolset_id: 'crm-tools',
+    display_name: 'CRM tools',
+    api_id: 'crm-api',
+  },
+};
+
+const THINGS = { api: API, toolset: TOOLS };
 
 /** Where a database lies, as a process of its own can open it. */
 async function openDatabase(
@@ -46,50 +69,46 @@ async function openDatabase(
 describe.each(['SQLITE_3', ...databases.eachSupportedId().flat()])(
   'a process killed with -9, %s',
   kind => {
-    it.each(['after-commit', 'before-event', 'after-event'])(
-      'loses nothing and doubles nothing when it dies %s',
-      async dieAt => {
+    it.each([
+      ['api', 'after-commit'],
+      ['api', 'before-event'],
+      ['api', 'after-event'],
+      ['toolset', 'after-commit'],
+    ] as const)(
+      'loses nothing and doubles nothing (%s) when it dies %s',
+      async (what, dieAt) => {
+        const thing = THINGS[what];
         const dataDir = await mkdtemp(join(tmpdir(), 'stoa-crash-'));
         const database = await openDatabase(kind, dataDir);
         const events: string[] = [];
-        const first = run({ dataDir, database, dieAt }, events);
+        const watched = { type: `${thing.type}-created`, id: thing.id };
+        const first = run({ dataDir, database, watched, dieAt }, events);
         try {
           const url = await first.ready;
-          await fetch(`${url}/v1/tenants/acme-corp/apis`, {
+          await fetch(`${url}${thing.path}`, {
             method: 'POST',
             headers: { 'Content-Type': 'application/json' },
-            body: JSON.stringify(ORDERS),
+            body: JSON.stringify(thing.body),
           }).catch(() => undefined);
           expect(await first.ended).toBe('SIGKILL');
         } finally {
           first.child.kill('SIGKILL');
         }
 
-        const second = run({ dataDir, database }, events);
+        const second = run({ dataDir, database, watched }, events);
         const knex = knexFactory(database);
         try {
           const url = await second.ready;
           await eventually(async () => {
             expect(await knex('outbox').select('id')).toEqual([]);
           });
-          const api = await fetch(
-            `${url}/v1/tenants/acme-corp/apis/orders-api`,
-          );
-          expect(((await api.json()) as { status: string }).status).toBe(
-            'draft',
-          );
-          const history = await fetch(
-            `${url}/v1/tenants/acme-corp/apis/orders-api/history`,
-          );
-          expect(
-            ((await history.json()) as { items: object[] }).items,
-          ).toHaveLength(1);
-          expect(
-            await knex('apis').where({ api_id: 'orders-api' }).select('id'),
-          ).toHaveLength(1);
+          const found = await fetch(`${url}${thing.path}/${thing.id}`);
+          expect(found.status).toBe(200);
+          const commits = await countCommits(dataDir, thing.id);
+          expect(commits).toBe(1);
           const created = {
-            action: 'stoa.api.create',
-            resource: 'api:acme-corp/orders-api',
+            action: thing.action,
+            resource: `${thing.type}:acme-corp/${thing.id}`,
           };
           const [entry, ...more] = await knex('audit_log').where(created);
           expect(more).toEqual([]);
@@ -101,9 +120,7 @@ describe.each(['SQLITE_3', ...databases.eachSupportedId().flat()])(
           expect(new Set(events).size).toBe(1);
           expect(events).toHaveLength(dieAt === 'after-event' ? 2 : 1);
           expect(
-            await knex('feed')
-              .where({ key: 'api:acme-corp/orders-api' })
-              .select('seq'),
+            await knex('feed').where({ key: thing.entity }).select('seq'),
           ).toHaveLength(1);
         } finally {
           second.child.kill('SIGKILL');
@@ -115,6 +132,19 @@ describe.each(['SQLITE_3', ...databases.eachSupportedId().flat()])(
     );
   },
 );
+
+/** How many commits name the thing in their first line. */
+async function countCommits(dataDir: string, id: string): Promise<number> {
+  const repository = await EmbeddedGitRepository.open({
+    gitDir: join(dataDir, 'stoa-gitops.git'),
+  });
+  try {
+    const commits = await repository.log({ limit: 100 });
+    return commits.filter(c => c.message.split('\n')[0].includes(id)).length;
+  } finally {
+    await repository.close();
+  }
+}
 
 function run(
   orders: object,

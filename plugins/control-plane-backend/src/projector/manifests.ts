@@ -9,17 +9,22 @@ import { valid } from 'semver';
 import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 
-const slug = z
+/** Ids of plans, tags and the like. */
+export const slug = z
   .string()
   .max(63)
   .regex(
     /^[a-z0-9](-?[a-z0-9])*$/,
     'must be lower case letters, digits and single dashes',
   );
-const displayName = z
+export const displayName = z
   .string()
   .refine(isDisplayName, 'must be 1 to 100 visible characters');
-const environment = z.enum(ENVIRONMENTS);
+export const environment = z.enum(ENVIRONMENTS);
+export const semver = z
+  .string()
+  .refine(v => valid(v) === v, 'is not a semantic version');
+export const idOfApi = z.string().refine(isApiId, 'is not an API id');
 
 const tenantManifest = z.object({
   apiVersion: z.string(),
@@ -53,14 +58,12 @@ const apiManifest = z.object({
   apiVersion: z.string(),
   kind: z.literal('API'),
   metadata: z.object({
-    name: z.string().refine(isApiId, 'is not an API id'),
+    name: idOfApi,
     tenant: z.string().optional(),
   }),
   spec: z.object({
     displayName,
-    version: z
-      .string()
-      .refine(v => valid(v) === v, 'is not a semantic version'),
+    version: semver,
     description: z.string().max(5000).optional(),
     status: z
       .enum(['draft', 'published', 'deprecated', 'retired'])
@@ -98,12 +101,8 @@ export class ManifestError extends Error {}
 
 /** Reads `tenant.yaml` of the folder `tenants/<id>`; the folder's name is the id. */
 export function parseTenant(text: string, id: string): TenantManifest {
-  const manifest = parse(tenantManifest, text);
-  if (manifest.metadata.name !== id) {
-    throw new ManifestError(
-      `metadata.name is "${manifest.metadata.name}", the folder is "${id}"`,
-    );
-  }
+  const manifest = readManifest(tenantManifest, text);
+  checkPlace(manifest.metadata, id, id);
   return manifest;
 }
 
@@ -113,21 +112,27 @@ export function parseApi(
   tenantId: string,
   apiId: string,
 ): ApiManifest {
-  const manifest = parse(apiManifest, text);
-  if (manifest.metadata.name !== apiId) {
-    throw new ManifestError(
-      `metadata.name is "${manifest.metadata.name}", the folder is "${apiId}"`,
-    );
-  }
-  if (
-    manifest.metadata.tenant !== undefined &&
-    manifest.metadata.tenant !== tenantId
-  ) {
-    throw new ManifestError(
-      `metadata.tenant is "${manifest.metadata.tenant}", the folder is under "${tenantId}"`,
-    );
-  }
+  const manifest = readManifest(apiManifest, text);
+  checkPlace(manifest.metadata, tenantId, apiId);
   return manifest;
+}
+
+/** Throws when a manifest says that it is something else than its path says. */
+export function checkPlace(
+  metadata: { name: string; tenant?: string },
+  tenantId: string,
+  id: string,
+): void {
+  if (metadata.name !== id) {
+    throw new ManifestError(
+      `metadata.name is "${metadata.name}", its path says "${id}"`,
+    );
+  }
+  if (metadata.tenant !== undefined && metadata.tenant !== tenantId) {
+    throw new ManifestError(
+      `metadata.tenant is "${metadata.tenant}", its path says "${tenantId}"`,
+    );
+  }
 }
 
 /** Writes `api.yaml` in the one form that we emit. */
@@ -156,7 +161,8 @@ export function editApi(
   return document.toString();
 }
 
-function parse<T>(schema: z.ZodType<T>, text: string): T {
+/** Reads one YAML document without aliases by a schema; throws `ManifestError` naming the field. */
+export function readManifest<T>(schema: z.ZodType<T>, text: string): T {
   const document = parseDocument(text, {
     merge: false,
     strict: true,

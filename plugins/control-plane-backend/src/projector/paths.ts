@@ -1,17 +1,37 @@
 /** What a path of the Git repository belongs to. */
 export type Target =
   | { readonly kind: 'tenant'; readonly tenantId: string }
-  | { readonly kind: 'api'; readonly tenantId: string; readonly apiId: string };
+  | { readonly kind: 'api'; readonly tenantId: string; readonly apiId: string }
+  | {
+      readonly kind: 'toolset';
+      readonly tenantId: string;
+      readonly toolSetId: string;
+    };
 
-/** Layout of the repository: `tenants/<t>/tenant.yaml`, `tenants/<t>/apis/<a>/…`. */
+/** Layout of the repository: `tenants/<t>/tenant.yaml`, `tenants/<t>/apis/<a>/…`, `tenants/<t>/toolsets/<s>.yaml`. */
 export function targetOf(path: string): Target | undefined {
-  const [root, tenantId, second, apiId, file] = path.split('/');
+  const [root, tenantId, second, third, file] = path.split('/');
   if (root !== 'tenants' || !tenantId) return undefined;
-  if (second === 'tenant.yaml' && apiId === undefined)
+  if (second === 'tenant.yaml' && third === undefined)
     return { kind: 'tenant', tenantId };
-  if (second === 'apis' && apiId && file)
-    return { kind: 'api', tenantId, apiId };
+  if (second === 'apis' && third && file)
+    return { kind: 'api', tenantId, apiId: third };
+  const toolSetId = /^(.+)\.yaml$/.exec(third ?? '')?.[1];
+  if (second === 'toolsets' && toolSetId && file === undefined)
+    return { kind: 'toolset', tenantId, toolSetId };
   return undefined;
+}
+
+/** The folder or file that a target is kept in. */
+export function pathOf(target: Target): string {
+  switch (target.kind) {
+    case 'tenant':
+      return tenantFolder(target.tenantId);
+    case 'api':
+      return apiFolder(target.tenantId, target.apiId);
+    default:
+      return toolSetPath(target.tenantId, target.toolSetId);
+  }
 }
 
 export function tenantFolder(tenantId: string): string {
@@ -22,13 +42,16 @@ export function apiFolder(tenantId: string, apiId: string): string {
   return `tenants/${tenantId}/apis/${apiId}`;
 }
 
-/** The distinct things that a set of changed paths touches: tenants first, as their APIs need them. */
+export function toolSetPath(tenantId: string, toolSetId: string): string {
+  return `tenants/${tenantId}/toolsets/${toolSetId}.yaml`;
+}
+
+/** The distinct things that a set of changed paths touches. */
 export function targetsOf(paths: readonly string[]): Target[] {
   const found = new Map<string, Target>();
   for (const path of paths) {
     const target = targetOf(path);
-    if (target) found.set(JSON.stringify(target), target);
+    if (target) found.set(pathOf(target), target);
   }
-  const rank = (target: Target) => (target.kind === 'tenant' ? 0 : 1);
-  return [...found.values()].sort((a, b) => rank(a) - rank(b));
+  return [...found.values()];
 }

@@ -89,7 +89,7 @@ describe.each(databases.eachSupportedId())(
       [
         "somebody else's name",
         manifest('displayName: CRM, version: 1.0.0', 'other'),
-        /the folder is "crm-api"/,
+        /its path says "crm-api"/,
       ],
       [
         'a placeholder',

@@ -1,5 +1,4 @@
 import {
-  API_KEY_PREFIX,
   KEY_RANDOM_LENGTH,
   KEY_STORED_PREFIX_LENGTH,
 } from '@stoa/plugin-stoa-common';
@@ -15,9 +14,9 @@ export interface NewKey {
   readonly prefix: string;
 }
 
-/** `stoa_sk_` and 32 characters of a CSPRNG, each of 62 equally likely. */
-export function generateKey(): NewKey {
-  let plain = API_KEY_PREFIX;
+/** The prefix and 32 characters of a CSPRNG, each of 62 equally likely. */
+export function generateKey(keyPrefix: string): NewKey {
+  let plain = keyPrefix;
   for (let i = 0; i < KEY_RANDOM_LENGTH; i += 1)
     plain += ALPHABET[randomInt(ALPHABET.length)];
   return {

@@ -9,6 +9,13 @@ export const SUBSCRIPTION_STATES = [
 ] as const;
 export type SubscriptionState = (typeof SUBSCRIPTION_STATES)[number];
 
+/** States in which a subscription takes the place of another to the same thing. */
+export const LIVE_STATES: readonly SubscriptionState[] = [
+  'pending',
+  'active',
+  'suspended',
+];
+
 /** A move: from which states it is legal, where it leads, and the event that tells of it. */
 export interface Move {
   readonly from: readonly SubscriptionState[];
@@ -36,6 +43,18 @@ export const MOVES = {
     to: 'revoked',
     event: 'subscription-cancelled',
     kills: true,
+  },
+  suspend: {
+    from: ['active'],
+    to: 'suspended',
+    event: 'subscription-suspended',
+    kills: true,
+  },
+  reactivate: {
+    from: ['suspended'],
+    to: 'active',
+    event: 'subscription-reactivated',
+    kills: false,
   },
   revoke: {
     from: ['pending', 'active', 'suspended'],

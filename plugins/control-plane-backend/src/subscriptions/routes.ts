@@ -5,20 +5,15 @@ import {
   StoaError,
   notFound,
 } from '@stoa/plugin-stoa-common';
-import {
-  PolicyEngine,
-  PolicyResource,
-  policyInput,
-} from '@stoa/plugin-stoa-node';
+import { PolicyEngine, PolicyResource } from '@stoa/plugin-stoa-node';
 import { ApiStore } from '../apis/ApiStore';
 import { ApplicationService } from '../applications/ApplicationService';
 import { policyOwner } from '../applications/ApplicationStore';
-import { Actor } from '../database/UnitOfWork';
 import { route } from '../http/route';
 import { TenantStore } from '../tenants/TenantStore';
 import { isPublicApi } from '../projector/applyApi';
+import { baseView, permittedMoves, subscriptionHandlers } from './handlers';
 import { hashKey } from './keys';
-import { isLegal, MoveName } from './lifecycle';
 import { SubscriptionService } from './SubscriptionService';
 import { SubscriptionRecord, SubscriptionStore } from './SubscriptionStore';
 
@@ -45,103 +40,30 @@ export const subscriptionRoutes = (deps: {
   policy: PolicyEngine;
 }) => {
   const { service, store, policy } = deps;
-
   const view = async (
     principal: Principal,
     s: SubscriptionRecord,
-  ): Promise<Schema<'Subscription'>> => {
-    const resource = resourceOf(s);
-    const may = async (
-      action: 'stoa.subscription.cancel' | 'stoa.subscription.decide',
-      move: MoveName,
-    ) =>
-      isLegal(move, s.status) &&
-      (await policy.decide(policyInput(principal, action, resource))).allow;
-    return {
-      id: s.id,
-      application_id: s.applicationId,
-      application_name: s.applicationName,
-      tenant_id: s.tenantId,
-      api_id: s.apiId,
-      api_name: s.apiName,
-      subscriber_id: s.subscriberId,
-      ...(s.subscriberName && { subscriber_name: s.subscriberName }),
-      plan: s.plan,
-      rate_limit: s.rateLimit,
-      api_key_prefix: s.keyPrefix,
-      status: s.status,
-      ...(s.requestReason && { request_reason: s.requestReason }),
-      ...(s.statusReason && { status_reason: s.statusReason }),
-      approved_at: s.approvedAt,
-      approved_by: s.approvedBy,
-      expires_at: s.expiresAt,
-      created_at: s.createdAt,
-      permissions: {
-        cancel: await may('stoa.subscription.cancel', 'cancel'),
-        approve: await may('stoa.subscription.decide', 'approve'),
-        reject: await may('stoa.subscription.decide', 'reject'),
-        revoke: await may('stoa.subscription.decide', 'revoke'),
-      },
-    };
-  };
-  const page = async (
-    principal: Principal,
-    scope: Parameters<SubscriptionStore['list']>[0],
-    query: { limit?: number; cursor?: string },
-  ) => {
-    const found = await store.list(scope, {
-      limit: query.limit ?? 25,
-      cursor: query.cursor,
-    });
-    return {
-      body: {
-        ...found,
-        items: await Promise.all(found.items.map(s => view(principal, s))),
-      },
-    };
-  };
-  const tenantPage = async (
-    principal: Principal,
-    scope: { tenantId: string; apiId?: string; status?: string },
-    query: { limit?: number; cursor?: string },
-  ) => {
-    if (!(await deps.tenants.get(scope.tenantId))) throw notFound('tenant');
-    return page(principal, scope, query);
-  };
-  const byId = {
-    what: 'subscription',
-    resource: async (call: { params: { subscription_id: string } }) =>
-      resourceOf(await service.get(call.params.subscription_id)),
-  };
-  /** The handler of a move, with the reason where its operation asks for one. */
-  const moving =
-    (name: MoveName) =>
-    async (call: {
-      actor: Actor;
-      principal: Principal;
-      params: { subscription_id: string };
-      body?: { reason: string };
-    }) => ({
-      body: await view(
-        call.principal,
-        await service.move(
-          call.actor,
-          call.params.subscription_id,
-          name,
-          call.body?.reason,
-        ),
-      ),
-    });
-  const mine = {
-    resource: () => ({}),
-    handler: async ({
+  ): Promise<Schema<'Subscription'>> => ({
+    ...baseView(s),
+    application_id: s.applicationId,
+    application_name: s.applicationName,
+    api_id: s.apiId,
+    api_name: s.apiName,
+    permissions: await permittedMoves(
+      policy,
       principal,
-      query,
-    }: {
-      principal: Principal;
-      query: { limit?: number; cursor?: string };
-    }) => page(principal, { subscriberId: principal.subject }, query),
-  };
+      s.status,
+      resourceOf(s),
+      ['cancel', 'approve', 'reject', 'revoke'],
+    ),
+  });
+  const { byId, mine, ofTenant, one, history, moving } = subscriptionHandlers({
+    life: service.life,
+    store,
+    tenants: deps.tenants,
+    view,
+    resourceOf,
+  });
 
   return {
     ...route('createSubscription', {
@@ -181,11 +103,11 @@ export const subscriptionRoutes = (deps: {
     ...route('listPortalSubscriptions', mine),
     ...route('listTenantSubscriptions', {
       handler: async ({ principal, params, query }) =>
-        tenantPage(
+        ofTenant(
           principal,
           {
             tenantId: params.tenant_id,
-            apiId: query.api_id,
+            to: query.api_id,
             status: query.status,
           },
           query,
@@ -193,26 +115,14 @@ export const subscriptionRoutes = (deps: {
     }),
     ...route('listPendingSubscriptions', {
       handler: async ({ principal, params, query }) =>
-        tenantPage(
+        ofTenant(
           principal,
           { tenantId: params.tenant_id, status: 'pending' },
           query,
         ),
     }),
-    ...route('getSubscription', {
-      ...byId,
-      handler: async ({ principal, params }) => ({
-        body: await view(principal, await service.get(params.subscription_id)),
-      }),
-    }),
-    ...route('listSubscriptionHistory', {
-      ...byId,
-      handler: async ({ params }) => ({
-        body: {
-          items: await store.history(await service.get(params.subscription_id)),
-        },
-      }),
-    }),
+    ...route('getSubscription', { ...byId, handler: one }),
+    ...route('listSubscriptionHistory', { ...byId, handler: history }),
     ...route('cancelSubscription', { ...byId, handler: moving('cancel') }),
     ...route('approveSubscription', { ...byId, handler: moving('approve') }),
     ...route('rejectSubscription', { ...byId, handler: moving('reject') }),

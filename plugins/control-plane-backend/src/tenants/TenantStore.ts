@@ -1,4 +1,9 @@
-import { ListFilter, Schema } from '@stoa/plugin-stoa-common';
+import {
+  ListFilter,
+  Schema,
+  StoaError,
+  notFound,
+} from '@stoa/plugin-stoa-common';
 import { Knex } from 'knex';
 import { decodeCursor, toPage } from '../database/cursor';
 import { fromJson, iso } from '../database/values';
@@ -12,6 +17,19 @@ export class TenantStore {
   async get(tenantId: string): Promise<Tenant | undefined> {
     const row = await this.knex('tenants').where({ id: tenantId }).first();
     return row && toTenant(row);
+  }
+
+  /** The tenant, when things in it may be changed. Throws `stoa.not_found` or `stoa.tenant.suspended`. */
+  async active(tenantId: string): Promise<Tenant> {
+    const tenant = await this.get(tenantId);
+    if (!tenant) throw notFound('tenant');
+    if (tenant.status !== 'active') {
+      throw new StoaError(
+        'stoa.tenant.suspended',
+        `The tenant is ${tenant.status}; nothing in it can be changed.`,
+      );
+    }
+    return tenant;
   }
 
   async list(

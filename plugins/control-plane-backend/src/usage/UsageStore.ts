@@ -25,6 +25,8 @@ export class UsageStore {
       subject: event.subject ?? null,
       api_id: event.api ?? null,
       version: event.version ?? null,
+      server: event.server ?? null,
+      tool: event.tool ?? null,
       status: event.status,
       http_status: event.http_status ?? null,
       latency_ms: event.latency_ms,
@@ -43,7 +45,7 @@ export class UsageStore {
     });
   }
 
-  /** Calls per bucket, API and application, for a tenant or for one person. */
+  /** Calls per bucket, API, tool and application, for a tenant or for one person. */
   async report(
     scope: { tenantId: string } | { subject: string },
     window: { from: Date; to: Date; bucket: 'hour' | 'day' },
@@ -74,14 +76,18 @@ export class UsageStore {
         'at_bucket',
         'm.tenant_id',
         'm.api_id',
+        'm.server',
+        'm.tool',
         'm.application_id',
         'a.name',
       )
-      .orderBy(['at_bucket', 'm.tenant_id', 'm.api_id'])
+      .orderBy(['at_bucket', 'm.tenant_id', 'm.api_id', 'm.server', 'm.tool'])
       .select(
         at,
         'm.tenant_id',
         'm.api_id',
+        'm.server',
+        'm.tool',
         'm.application_id',
         'a.name as application_name',
         ...sums,
@@ -97,6 +103,8 @@ export class UsageStore {
       api_id: row.api_id ?? '',
       application_id: row.application_id,
       application_name: row.application_name,
+      server: row.server,
+      tool: row.tool,
       calls: Number(row.calls),
       errors: Number(row.errors),
       rate_limited: Number(row.rate_limited),

@@ -221,6 +221,86 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/tenants/{tenant_id}/toolsets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /** ToolSets of a tenant */
+    get: operations['listToolSets'];
+    put?: never;
+    /**
+     * Make tools from operations of an API
+     * @description Writes one commit, waits for its projection, answers the ToolSet with its tools. The caller is the author.
+     *     An operation that cannot become a tool is left out and told of in `problems`.
+     */
+    post: operations['createToolSet'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/toolsets/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * See what a model would see, without storing anything
+     * @description Takes the body of a creation, of which only `api_id` is needed. Without `operations`, every operation of the
+     *     document is answered: the list to choose from.
+     */
+    post: operations['previewToolSet'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/toolsets/{toolset_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @example crm-tools */
+        toolset_id: components['parameters']['toolset_id'];
+      };
+      cookie?: never;
+    };
+    /** One ToolSet with its tools */
+    get: operations['getToolSet'];
+    /**
+     * Change a ToolSet
+     * @description What is left out of the body keeps its value; `null` takes `version` and `operations` back to "the API's
+     *     current one" and "all". Needs `If-Match`.
+     */
+    put: operations['updateToolSet'];
+    post?: never;
+    /**
+     * Delete a ToolSet that nobody is subscribed to
+     * @description Refused with `stoa.toolset.in_use` while it has live subscriptions. Needs `If-Match`.
+     */
+    delete: operations['deleteToolSet'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/tenants/{tenant_id}/plans': {
     parameters: {
       query?: never;
@@ -251,7 +331,7 @@ export interface paths {
       };
       cookie?: never;
     };
-    /** Calls to a tenant's APIs */
+    /** Calls to a tenant's APIs and tools */
     get: operations['getTenantUsage'];
     put?: never;
     post?: never;
@@ -281,6 +361,64 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/tenants/{tenant_id}/snapshots': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /** Failed calls of a tenant's tools, newest first */
+    get: operations['listSnapshots'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/snapshots/{snapshot_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        snapshot_id: components['parameters']['snapshot_id'];
+      };
+      cookie?: never;
+    };
+    /** One failed call */
+    get: operations['getSnapshot'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/my/snapshots': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** My own failed calls, newest first */
+    get: operations['listMySnapshots'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/my/usage': {
     parameters: {
       query?: never;
@@ -288,7 +426,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Calls of my applications */
+    /** Calls of my applications and of my tools */
     get: operations['getMyUsage'];
     put?: never;
     post?: never;
@@ -353,6 +491,46 @@ export interface paths {
     };
     /** Its OpenAPI document */
     get: operations['getPortalApiDefinition'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/portal/servers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Discover MCP servers
+     * @description Active servers that are public, or of the tenants that I belong to.
+     */
+    get: operations['listPortalServers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/portal/tools': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Discover tools
+     * @description Tools of active servers that are public, or of the tenants that I belong to.
+     */
+    get: operations['listPortalTools'];
     put?: never;
     post?: never;
     delete?: never;
@@ -608,6 +786,309 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/mcp/servers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * MCP servers that I may see
+     * @description Public ones, and all of the tenants that I belong to, those out of service included.
+     */
+    get: operations['listMcpServers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/servers/{server_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+      };
+      cookie?: never;
+    };
+    /** One MCP server */
+    get: operations['getMcpServer'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/servers/{server_id}/tools': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+      };
+      cookie?: never;
+    };
+    /** Tools of an MCP server */
+    get: operations['listMcpServerTools'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/servers/{server_id}/tools/{tool_name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+        /** @example listCustomers */
+        tool_name: string;
+      };
+      cookie?: never;
+    };
+    /** One tool of an MCP server */
+    get: operations['getMcpServerTool'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/subscriptions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Subscribe to the tools of an MCP server
+     * @description Once it is active, its subscriber calls the tools with their own token, or with the key that is in this answer
+     *     and nowhere else. A replay of the same request answers `api_key: null` and `replayed: true`.
+     */
+    post: operations['createMcpSubscription'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/subscriptions/my': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** My subscriptions to tools */
+    get: operations['listMyMcpSubscriptions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/subscriptions/tenant/{tenant_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /** Subscriptions to a tenant's tools */
+    get: operations['listTenantMcpSubscriptions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/subscriptions/tenant/{tenant_id}/pending': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /** Requests for tools that wait for a decision */
+    get: operations['listPendingMcpSubscriptions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/subscriptions/{subscription_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    /** One subscription, for its subscriber or its provider */
+    get: operations['getMcpSubscription'];
+    put?: never;
+    post?: never;
+    /** Cancel my subscription; its key and my access stop at once */
+    delete: operations['cancelMcpSubscription'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/subscriptions/{subscription_id}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    /** What happened to a subscription, oldest first */
+    get: operations['listMcpSubscriptionHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/subscriptions/{subscription_id}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Approve a pending request */
+    post: operations['approveMcpSubscription'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/subscriptions/{subscription_id}/reject': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Reject a pending request, with a reason */
+    post: operations['rejectMcpSubscription'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/subscriptions/{subscription_id}/suspend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Stop access for a while, with a reason */
+    post: operations['suspendMcpSubscription'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/subscriptions/{subscription_id}/reactivate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Give back access that was suspended */
+    post: operations['reactivateMcpSubscription'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/subscriptions/{subscription_id}/revoke': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Revoke access; key and tokens fail everywhere within a second */
+    post: operations['revokeMcpSubscription'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/deployments': {
     parameters: {
       query?: never;
@@ -710,7 +1191,11 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** What a gateway may do with a key */
+    /**
+     * What a gateway may do with a key, or for a person
+     * @description With `key_hash`: the subscription behind the key, in whatever state, to an API (`kind: api`) or to the tools
+     *     of an MCP server (`kind: mcp`). With `subject`: the active subscriptions to tools of that person.
+     */
     post: operations['lookupKey'];
     delete?: never;
     options?: never;
@@ -768,6 +1253,7 @@ export interface components {
         roles: ('tenant-admin' | 'devops' | 'viewer')[];
         permissions?: {
           create_api: boolean;
+          create_toolset: boolean;
           decide_subscription: boolean;
           deploy: boolean;
           read_audit: boolean;
@@ -990,6 +1476,266 @@ export interface components {
       actor?: string;
       reason?: string;
     };
+    ToolSet: {
+      /**
+       * Format: uuid
+       * @description Its id as an MCP server.
+       */
+      id: string;
+      tenant_id: components['schemas']['Slug'];
+      toolset_id: components['schemas']['Slug'];
+      display_name: string;
+      description?: string;
+      api_id: components['schemas']['Slug'];
+      api_name?: string;
+      /** @description The version of the API that the tools were made from; null while there is none. */
+      version: string | null;
+      /** @description False: it follows the API to new versions. */
+      version_pinned: boolean;
+      /** @enum {string|null} */
+      environment: 'dev' | 'staging' | 'production' | null;
+      /** @enum {string} */
+      visibility: 'public' | 'private';
+      enabled: boolean;
+      /**
+       * @description Active: enabled, with tools, of a published API.
+       * @enum {string}
+       */
+      status: 'active' | 'inactive';
+      /** @description Whether the API is deployed where the calls go; tools are not served before. */
+      deployed: boolean;
+      plans: string[];
+      naming: components['schemas']['ToolNaming'];
+      /** @description The chosen operations; null for all. */
+      operations: string[] | null;
+      overrides: components['schemas']['ToolOverride'][];
+      tool_count: number;
+      problems: components['schemas']['ToolProblem'][];
+      /**
+       * @description Where MCP clients reach it.
+       * @example /mcp/t/acme-corp/crm-tools
+       */
+      path: string;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+      permissions: {
+        update: boolean;
+        delete: boolean;
+      };
+    };
+    ToolSetDetail: components['schemas']['ToolSet'] & {
+      tools: components['schemas']['ToolSetTool'][];
+    };
+    ToolSetCreate: {
+      toolset_id: components['schemas']['Slug'];
+      api_id: components['schemas']['Slug'];
+    } & (WithRequired<components['schemas']['ToolSetFields'], 'display_name'> &
+      components['schemas']['ToolSetSource']);
+    ToolSetUpdate: {
+      version?: components['schemas']['Semver'] | null;
+      operations?: components['schemas']['OperationKey'][] | null;
+    } & components['schemas']['ToolSetFields'];
+    ToolSetPreview: {
+      toolset_id?: components['schemas']['Slug'];
+      api_id: components['schemas']['Slug'];
+    } & (components['schemas']['ToolSetFields'] &
+      components['schemas']['ToolSetSource']);
+    ToolSetTool: components['schemas']['ToolDefinition'] & {
+      operation: components['schemas']['OperationKey'];
+      /** @example GET */
+      method: string;
+      /** @example /customers/{customer_id} */
+      path: string;
+      /** @description SHA-256 of what a model is told: a change of it is a change of the tool. */
+      hash: string;
+    };
+    /** @description A tool in the words of the Model Context Protocol: what a model is told, and nothing else. */
+    ToolDefinition: {
+      name: string;
+      title?: string;
+      description: string;
+      inputSchema: {
+        [key: string]: unknown;
+      };
+      outputSchema?: {
+        [key: string]: unknown;
+      };
+      annotations?: {
+        title?: string;
+        readOnlyHint?: boolean;
+        destructiveHint?: boolean;
+        idempotentHint?: boolean;
+        openWorldHint?: boolean;
+      };
+    };
+    ToolProblem: {
+      operation?: components['schemas']['OperationKey'];
+      message: string;
+    };
+    /** @description What is put before and after each name that is made from an operation. */
+    ToolNaming: {
+      prefix?: string;
+      suffix?: string;
+    };
+    ToolOverride: {
+      operation: components['schemas']['OperationKey'];
+      /** @description In place of the name that would be made; prefix and suffix are not added. */
+      name?: string;
+      description?: string;
+    };
+    McpServer: {
+      /** Format: uuid */
+      id: string;
+      tenant_id: components['schemas']['Slug'];
+      tenant_name: string;
+      slug: components['schemas']['Slug'];
+      /** @enum {string} */
+      kind: 'toolset';
+      display_name: string;
+      description?: string;
+      /** @enum {string} */
+      visibility: 'public' | 'private';
+      /** @enum {string} */
+      status: 'active' | 'inactive';
+      api_id: components['schemas']['Slug'];
+      api_name?: string;
+      version: string | null;
+      environment: string | null;
+      /** @description Whether its tools can be called now. */
+      deployed: boolean;
+      /** @description Plans that may be subscribed to; none means all of the tenant. */
+      plans: string[];
+      tool_count: number;
+      /** @example /mcp/t/acme-corp/crm-tools */
+      path: string;
+      subscription?: components['schemas']['OwnMcpSubscription'];
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+      permissions: {
+        subscribe: boolean;
+        /** @description By role or by subscription: at least one tool may be called. */
+        call: boolean;
+      };
+    };
+    McpTool: components['schemas']['ToolDefinition'] & {
+      /**
+       * @description Its name at `/mcp`, where the tools of all servers are together.
+       * @example acme-corp__crm-tools__listCustomers
+       */
+      full_name: string;
+      server: {
+        /** Format: uuid */
+        id: string;
+        tenant_id: string;
+        tenant_name: string;
+        slug: string;
+        display_name: string;
+        path: string;
+      };
+      deployed: boolean;
+      subscription?: components['schemas']['OwnMcpSubscription'] & {
+        /** @description Whether it is among the tools of the subscription. */
+        granted: boolean;
+      };
+    };
+    McpSubscription: {
+      /** Format: uuid */
+      id: string;
+      /** Format: uuid */
+      server_id: string;
+      server_slug: string;
+      server_name: string;
+      tenant_id: components['schemas']['Slug'];
+      subscriber_id: string;
+      subscriber_name?: string;
+      plan: string;
+      /** @description Calls per minute. */
+      rate_limit: number;
+      tools: components['schemas']['ToolGrant'];
+      /** @example stoa_mcp_aB3 */
+      api_key_prefix: string;
+      /** @enum {string} */
+      status:
+        | 'pending'
+        | 'active'
+        | 'suspended'
+        | 'rejected'
+        | 'revoked'
+        | 'expired';
+      request_reason?: string;
+      status_reason?: string;
+      /** Format: date-time */
+      approved_at: string | null;
+      approved_by: string | null;
+      /** Format: date-time */
+      expires_at: string | null;
+      /** Format: date-time */
+      created_at: string;
+      permissions: {
+        cancel: boolean;
+        approve: boolean;
+        reject: boolean;
+        suspend: boolean;
+        reactivate: boolean;
+        revoke: boolean;
+      };
+    };
+    /** @description The caller's own live subscription to the server; absent without one. */
+    OwnMcpSubscription: {
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      status: 'pending' | 'active' | 'suspended';
+      plan: string;
+      tools: components['schemas']['ToolGrant'];
+    };
+    /** @description All tools of the server, or the named ones. */
+    ToolGrant: 'all' | string[];
+    Snapshot: {
+      /** Format: uuid */
+      id: string;
+      /** Format: date-time */
+      at: string;
+      tenant_id: components['schemas']['Slug'];
+      /** @description Who called. */
+      subject?: string;
+      subject_name?: string;
+      /** @description Slug of the MCP server. */
+      server?: string;
+      tool?: string;
+      api_id?: string;
+      error_type: components['schemas']['SnapshotErrorType'];
+      error_message: string;
+      /** @description What the backend answered. */
+      http_status?: number;
+      request_id?: string;
+      /** @enum {string} */
+      status: 'unresolved' | 'investigating' | 'resolved' | 'ignored';
+      request: {
+        [key: string]: unknown;
+      };
+      response: {
+        [key: string]: unknown;
+      };
+    };
+    /** @enum {string} */
+    SnapshotErrorType:
+      | 'server_timeout'
+      | 'server_unavailable'
+      | 'server_rate_limited'
+      | 'server_auth_failure'
+      | 'server_internal_error'
+      | 'tool_not_found'
+      | 'tool_execution_error'
+      | 'tool_validation_error'
+      | 'tool_timeout'
+      | 'policy_denied'
+      | 'policy_error'
+      | 'unknown';
     Deployment: {
       /** Format: uuid */
       id: string;
@@ -1049,6 +1795,9 @@ export interface components {
         api_id: string;
         application_id?: string | null;
         application_name?: string | null;
+        /** @description Slug of the MCP server, where a tool was called; null for the API itself. */
+        server?: string | null;
+        tool?: string | null;
       })[];
     };
     AuditEntry: {
@@ -1085,12 +1834,68 @@ export interface components {
       /** @description The OpenAPI document, YAML or JSON, kept byte for byte. */
       definition?: string;
     };
+    /**
+     * @description The `operationId`, or `METHOD /path` where there is none or it repeats.
+     * @example listCustomers
+     * @example GET /customers
+     */
+    OperationKey: string;
+    ToolSetFields: {
+      display_name?: components['schemas']['DisplayName'];
+      description?: string;
+      /** @description Where calls go; by default the first environment of the API. */
+      environment?: components['schemas']['Environment'];
+      /** @enum {string} */
+      visibility?: 'public' | 'private';
+      enabled?: boolean;
+      /** @description Plans that may be subscribed to; none means all of the tenant. */
+      plans?: components['schemas']['Slug'][];
+      naming?: components['schemas']['ToolNaming'];
+      overrides?: components['schemas']['ToolOverride'][];
+    };
+    ToolSetSource: {
+      /** @description Version of the API; without it, the current one whenever that changes. */
+      version?: components['schemas']['Semver'];
+      /** @description Which operations become tools; without it, all. */
+      operations?: components['schemas']['OperationKey'][];
+    };
     UsageNumbers: {
       calls: number;
       /** @description Calls that the API failed: 5xx and time-outs. */
       errors: number;
       rate_limited: number;
       average_latency_ms: number;
+    };
+    GrantedSubscription: {
+      subscription_id: string;
+      server_id: string;
+      tenant_id: string;
+      tools: components['schemas']['ToolGrant'];
+      plan: string;
+      rate_limit: number;
+      burst: number;
+      expires_at: string | null;
+    };
+    ReportedError: {
+      /** Format: uuid */
+      event_id: string;
+      /** Format: date-time */
+      timestamp: string;
+      tenant_id: components['schemas']['Slug'];
+      subject: string;
+      server?: string;
+      tool?: string;
+      api?: string;
+      error_type: components['schemas']['SnapshotErrorType'];
+      error_message: string;
+      http_status?: number;
+      request: {
+        [key: string]: unknown;
+      };
+      response: {
+        [key: string]: unknown;
+      };
+      request_id?: string;
     };
   };
   responses: {
@@ -1118,6 +1923,14 @@ export interface components {
     /** @description The ETag that was read. Missing answers 428, stale 412. */
     if_match: string;
     subscription_id: string;
+    /** @example crm-tools */
+    toolset_id: components['schemas']['Slug'];
+    /**
+     * @description Its id, or `tenant:slug`.
+     * @example acme-corp:crm-tools
+     */
+    server_id: string;
+    snapshot_id: string;
     application_id: string;
     deployment_id: string;
   };
@@ -1526,6 +2339,247 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  listToolSets: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description Only those made from this API. */
+        api_id?: components['schemas']['Slug'];
+        /** @description Part of the id, the name or the description. */
+        q?: string;
+      };
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of ToolSets, by id. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['ToolSet'][];
+            next_cursor?: string;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  createToolSet: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "toolset_id": "crm-tools",
+         *       "display_name": "CRM tools",
+         *       "description": "Find customers and read their orders.",
+         *       "api_id": "crm-api",
+         *       "version": "1.0.0",
+         *       "visibility": "private",
+         *       "naming": {
+         *         "prefix": "crm_"
+         *       },
+         *       "operations": [
+         *         "listCustomers"
+         *       ],
+         *       "overrides": [
+         *         {
+         *           "operation": "listCustomers",
+         *           "description": "Search customers by name. Start here."
+         *         }
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['ToolSetCreate'];
+      };
+    };
+    responses: {
+      /** @description The ToolSet as it now stands in Git, compiled. */
+      201: {
+        headers: {
+          ETag?: string;
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ToolSetDetail'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  previewToolSet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "toolset_id": "crm-tools",
+         *       "display_name": "CRM tools",
+         *       "description": "Find customers and read their orders.",
+         *       "api_id": "crm-api",
+         *       "version": "1.0.0",
+         *       "visibility": "private",
+         *       "naming": {
+         *         "prefix": "crm_"
+         *       },
+         *       "operations": [
+         *         "listCustomers"
+         *       ],
+         *       "overrides": [
+         *         {
+         *           "operation": "listCustomers",
+         *           "description": "Search customers by name. Start here."
+         *         }
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['ToolSetPreview'];
+      };
+    };
+    responses: {
+      /** @description The tools, and what cannot become one. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            tools: components['schemas']['ToolSetTool'][];
+            problems: components['schemas']['ToolProblem'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getToolSet: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @example crm-tools */
+        toolset_id: components['parameters']['toolset_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The ToolSet as it now stands in Git, compiled. */
+      200: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ToolSetDetail'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  updateToolSet: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that was read. Missing answers 428, stale 412. */
+        'If-Match'?: components['parameters']['if_match'];
+      };
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @example crm-tools */
+        toolset_id: components['parameters']['toolset_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "visibility": "public",
+         *       "plans": [
+         *         "basic",
+         *         "pro"
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['ToolSetUpdate'];
+      };
+    };
+    responses: {
+      /** @description The ToolSet as it now stands in Git, compiled. */
+      200: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ToolSetDetail'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  deleteToolSet: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that was read. Missing answers 428, stale 412. */
+        'If-Match'?: components['parameters']['if_match'];
+      };
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @example crm-tools */
+        toolset_id: components['parameters']['toolset_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Gone from Git, from gateways and from the catalog. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['Error'];
+    };
+  };
   listPlans: {
     parameters: {
       query?: never;
@@ -1570,7 +2624,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Totals, and calls per bucket and API. */
+      /** @description Totals, and calls per bucket, API and tool. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1615,6 +2669,96 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  listSnapshots: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description Slug of the MCP server. */
+        server?: components['schemas']['Slug'];
+        tool?: string;
+        error_type?: components['schemas']['SnapshotErrorType'];
+      };
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of snapshots. Nothing secret or personal is left in them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Snapshot'][];
+            next_cursor?: string;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getSnapshot: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        snapshot_id: components['parameters']['snapshot_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The snapshot. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Snapshot'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listMySnapshots: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of snapshots. Nothing secret or personal is left in them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Snapshot'][];
+            next_cursor?: string;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
   getMyUsage: {
     parameters: {
       query?: {
@@ -1630,7 +2774,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Totals, and calls per bucket and API. */
+      /** @description Totals, and calls per bucket, API and tool. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1727,6 +2871,74 @@ export interface operations {
         content: {
           'application/yaml': string;
           'application/json': unknown;
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listPortalServers: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description Part of the id, the name or the description. */
+        q?: string;
+        tenant_id?: components['schemas']['Slug'];
+        /** @description Only those made from this API. */
+        api_id?: components['schemas']['Slug'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of servers, by name. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['McpServer'][];
+            next_cursor?: string;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listPortalTools: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description Part of the id, the name or the description. */
+        q?: string;
+        tenant_id?: components['schemas']['Slug'];
+        /** @description Only those made from this API. */
+        api_id?: components['schemas']['Slug'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of tools, by server and name. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['McpTool'][];
+            next_cursor?: string;
+          };
         };
       };
       default: components['responses']['Error'];
@@ -2269,6 +3481,518 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  listMcpServers: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description Part of the id, the name or the description. */
+        q?: string;
+        tenant_id?: components['schemas']['Slug'];
+        /** @description Only those made from this API. */
+        api_id?: components['schemas']['Slug'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of servers, by name. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['McpServer'][];
+            next_cursor?: string;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getMcpServer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The server, with the plans that it offers. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpServer'] & {
+            plan_details: components['schemas']['Plan'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listMcpServerTools: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of tools, by server and name. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['McpTool'][];
+            next_cursor?: string;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getMcpServerTool: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+        /** @example listCustomers */
+        tool_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The tool. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpTool'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  createMcpSubscription: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "server_id": "0199a1de-0000-7000-8000-000000000001",
+         *       "plan": "basic",
+         *       "tools": [
+         *         "crm_listCustomers"
+         *       ],
+         *       "reason": "Answer support tickets"
+         *     }
+         */
+        'application/json': {
+          /** Format: uuid */
+          server_id: string;
+          plan: components['schemas']['Slug'];
+          /** @description Names of the tools that are wanted; without it, all, those to come included. */
+          tools?: string[];
+          /** @description What it is for. */
+          reason?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The subscription and, once, its key. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            subscription: components['schemas']['McpSubscription'];
+            api_key: string | null;
+            replayed?: boolean;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listMyMcpSubscriptions: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of subscriptions, newest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['McpSubscription'][];
+            next_cursor?: string;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listTenantMcpSubscriptions: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        server_id?: string;
+        status?:
+          | 'pending'
+          | 'active'
+          | 'suspended'
+          | 'rejected'
+          | 'revoked'
+          | 'expired';
+      };
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of subscriptions, newest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['McpSubscription'][];
+            next_cursor?: string;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listPendingMcpSubscriptions: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of subscriptions, newest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['McpSubscription'][];
+            next_cursor?: string;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getMcpSubscription: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The subscription. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpSubscription'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  cancelMcpSubscription: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The subscription. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpSubscription'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listMcpSubscriptionHistory: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Its moves. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['SubscriptionHistoryEntry'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  approveMcpSubscription: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The subscription. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpSubscription'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  rejectMcpSubscription: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "Ask for fewer tools."
+         *     }
+         */
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The subscription. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpSubscription'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  suspendMcpSubscription: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "Ask for fewer tools."
+         *     }
+         */
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The subscription. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpSubscription'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  reactivateMcpSubscription: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The subscription. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpSubscription'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  revokeMcpSubscription: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "Ask for fewer tools."
+         *     }
+         */
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The subscription. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpSubscription'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
   createDeployment: {
     parameters: {
       query?: never;
@@ -2426,12 +4150,13 @@ export interface operations {
          *     }
          */
         'application/json': {
-          key_hash: string;
+          key_hash?: string;
+          subject?: string;
         };
       };
     };
     responses: {
-      /** @description The subscription behind the key, in whatever state. */
+      /** @description What there is. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2439,6 +4164,8 @@ export interface operations {
         content: {
           'application/json': {
             found: boolean;
+            /** @enum {string} */
+            kind?: 'api' | 'mcp';
             /** @enum {string} */
             status?:
               | 'pending'
@@ -2453,10 +4180,13 @@ export interface operations {
             subscriber_id?: string;
             tenant_id?: string;
             api_id?: string;
+            server_id?: string;
+            tools?: components['schemas']['ToolGrant'];
             plan?: string;
             rate_limit?: number;
             burst?: number;
             expires_at?: string | null;
+            subscriptions?: components['schemas']['GrantedSubscription'][];
           };
         };
       };
@@ -2478,6 +4208,8 @@ export interface operations {
          *     }
          */
         'application/json': {
+          /** @description Failed calls of tools, masked where they were taken. */
+          errors?: components['schemas']['ReportedError'][];
           metering: {
             /** Format: uuid */
             event_id: string;
@@ -2493,6 +4225,9 @@ export interface operations {
             client_id?: string;
             api?: string;
             version?: string;
+            /** @description Slug of the MCP server, for `kind: tool`. */
+            server?: string;
+            tool?: string;
             /** @enum {string} */
             status:
               | 'success'

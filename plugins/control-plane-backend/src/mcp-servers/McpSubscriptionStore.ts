@@ -1,0 +1,70 @@
+import { Knex } from 'knex';
+import { fromJson, now } from '../database/values';
+import { LIVE_STATES } from '../subscriptions/lifecycle';
+import {
+  SubscriptionBase,
+  SubscriptionTable,
+  toBase,
+} from '../subscriptions/SubscriptionTable';
+
+/** All tools of a server, those to come included, or the named ones. */
+export type ToolGrant = 'all' | readonly string[];
+
+/** A person's subscription to the tools of a server, with the names that go with it. */
+export interface McpSubscriptionRecord extends SubscriptionBase {
+  readonly serverId: string;
+  readonly serverSlug: string;
+  readonly serverName: string;
+  readonly tools: ToolGrant;
+}
+
+export class McpSubscriptionStore extends SubscriptionTable<McpSubscriptionRecord> {
+  protected readonly table = 'mcp_subscriptions';
+  protected readonly historyTable = 'mcp_subscription_history';
+  protected readonly toColumn = 'server_id';
+
+  /** What a person may call by subscription now: active, not expired, of a server that is there. */
+  async activeOf(subscriberId: string): Promise<McpSubscriptionRecord[]> {
+    const rows = await this.select()
+      .where({ 's.subscriber_id': subscriberId, 's.status': 'active' })
+      .whereNull('v.deleted_at')
+      .where(q =>
+        q.whereNull('s.expires_at').orWhere('s.expires_at', '>', now()),
+      )
+      .orderBy('s.id');
+    return rows.map((row: any) => this.toRecord(row));
+  }
+
+  /** A person's live subscriptions to any of these servers, by server. */
+  async liveTo(
+    subscriberId: string,
+    serverIds: readonly string[],
+  ): Promise<ReadonlyMap<string, McpSubscriptionRecord>> {
+    if (serverIds.length === 0) return new Map();
+    const rows = await this.select()
+      .where('s.subscriber_id', subscriberId)
+      .whereIn('s.server_id', [...new Set(serverIds)])
+      .whereIn('s.status', [...LIVE_STATES]);
+    return new Map(rows.map((row: any) => [row.server_id, this.toRecord(row)]));
+  }
+
+  protected joined(query: Knex.QueryBuilder): Knex.QueryBuilder {
+    return query
+      .join('mcp_servers as v', 'v.id', 's.server_id')
+      .select('v.slug as server_slug', 'v.name as server_name');
+  }
+
+  protected toRecord(row: any): McpSubscriptionRecord {
+    return {
+      ...toBase(row),
+      serverId: row.server_id,
+      serverSlug: row.server_slug,
+      serverName: row.server_name,
+      tools: fromJson<string[] | null>(row.tools) ?? 'all',
+    };
+  }
+}
+
+export function grants(tools: ToolGrant, name: string): boolean {
+  return tools === 'all' || tools.includes(name);
+}

@@ -1,0 +1,118 @@
+import { Principal, Schema, notFound } from '@stoa/plugin-stoa-common';
+import { PolicyEngine, PolicyResource } from '@stoa/plugin-stoa-node';
+import { route } from '../http/route';
+import {
+  baseView,
+  permittedMoves,
+  subscriptionHandlers,
+} from '../subscriptions/handlers';
+import { TenantStore } from '../tenants/TenantStore';
+import { McpServerStore } from './McpServerStore';
+import { McpSubscriptionService } from './McpSubscriptionService';
+import {
+  McpSubscriptionRecord,
+  McpSubscriptionStore,
+} from './McpSubscriptionStore';
+import { serverResource, toGrant } from './view';
+
+/** What the policy knows of a subscription: whose server it is to, and whose it is. */
+function resourceOf(subscription: McpSubscriptionRecord): PolicyResource {
+  return {
+    tenantId: subscription.tenantId,
+    owners: [subscription.subscriberId],
+    requesters: [subscription.subscriberId],
+    status: subscription.status,
+  };
+}
+
+export const mcpSubscriptionRoutes = (deps: {
+  service: McpSubscriptionService;
+  store: McpSubscriptionStore;
+  servers: McpServerStore;
+  tenants: TenantStore;
+  policy: PolicyEngine;
+}) => {
+  const { service, policy } = deps;
+  const view = async (
+    principal: Principal,
+    s: McpSubscriptionRecord,
+  ): Promise<Schema<'McpSubscription'>> => ({
+    ...baseView(s),
+    server_id: s.serverId,
+    server_slug: s.serverSlug,
+    server_name: s.serverName,
+    tools: toGrant(s),
+    permissions: await permittedMoves(
+      policy,
+      principal,
+      s.status,
+      resourceOf(s),
+      ['cancel', 'approve', 'reject', 'suspend', 'reactivate', 'revoke'],
+    ),
+  });
+  const { byId, mine, ofTenant, one, history, moving } = subscriptionHandlers({
+    ...deps,
+    life: service.life,
+    view,
+    resourceOf,
+  });
+
+  return {
+    ...route('createMcpSubscription', {
+      what: 'MCP server',
+      resourceOfBody: async (body, principal) => {
+        const server = await deps.servers.get(body.server_id);
+        if (!server) throw notFound('MCP server');
+        // It will be the caller's own: whoever may see the server may ask.
+        return { ...serverResource(server), owners: [principal.subject] };
+      },
+      redact: body => ({ ...body, api_key: null, replayed: true }),
+      handler: async ({ actor, principal, body }) => {
+        const { subscription, apiKey } = await service.create(
+          actor,
+          principal,
+          body,
+        );
+        return {
+          status: 201,
+          body: {
+            subscription: await view(principal, subscription),
+            api_key: apiKey,
+          },
+        };
+      },
+    }),
+    ...route('listMyMcpSubscriptions', mine),
+    ...route('listTenantMcpSubscriptions', {
+      handler: async ({ principal, params, query }) =>
+        ofTenant(
+          principal,
+          {
+            tenantId: params.tenant_id,
+            to: query.server_id,
+            status: query.status,
+          },
+          query,
+        ),
+    }),
+    ...route('listPendingMcpSubscriptions', {
+      handler: async ({ principal, params, query }) =>
+        ofTenant(
+          principal,
+          { tenantId: params.tenant_id, status: 'pending' },
+          query,
+        ),
+    }),
+    ...route('getMcpSubscription', { ...byId, handler: one }),
+    ...route('listMcpSubscriptionHistory', { ...byId, handler: history }),
+    ...route('cancelMcpSubscription', { ...byId, handler: moving('cancel') }),
+    ...route('approveMcpSubscription', { ...byId, handler: moving('approve') }),
+    ...route('rejectMcpSubscription', { ...byId, handler: moving('reject') }),
+    ...route('suspendMcpSubscription', { ...byId, handler: moving('suspend') }),
+    ...route('reactivateMcpSubscription', {
+      ...byId,
+      handler: moving('reactivate'),
+    }),
+    ...route('revokeMcpSubscription', { ...byId, handler: moving('revoke') }),
+  };
+};
