@@ -31,6 +31,18 @@ const SubscriptionPage = page(
   () => import('./subscriptions/SubscriptionPage'),
   'SubscriptionPage',
 );
+const ToolSubscriptionPage = page(
+  () => import('./subscriptions/tools/ToolSubscriptionPage'),
+  'ToolSubscriptionPage',
+);
+const ServersPage = page(() => import('./servers/ServersPage'), 'ServersPage');
+const ServerPage = page(() => import('./servers/ServerPage'), 'ServerPage');
+const SubscribeServerPage = page(
+  () => import('./servers/SubscribeServerPage'),
+  'SubscribeServerPage',
+);
+const ToolsPage = page(() => import('./tools/ToolsPage'), 'ToolsPage');
+const ToolPage = page(() => import('./tools/ToolPage'), 'ToolPage');
 const MyUsagePage = page(() => import('./usage/MyUsagePage'), 'MyUsagePage');
 
 /** The pages of the portal, each loaded when it is opened. */
@@ -42,9 +54,21 @@ export function PortalRouter() {
         <Route path="apis" element={<CataloguePage />} />
         <Route path="apis/:tenant/:api/subscribe" element={<SubscribePage />} />
         <Route path="apis/:tenant/:api/*" element={<ApiPage />} />
+        <Route path="servers" element={<ServersPage />} />
+        <Route
+          path="servers/:server/subscribe"
+          element={<SubscribeServerPage />}
+        />
+        <Route path="servers/:server/*" element={<ServerPage />} />
+        <Route path="tools" element={<ToolsPage />} />
+        <Route path="tools/:server/:tool" element={<ToolPage />} />
         <Route path="applications" element={<ApplicationsPage />} />
         <Route path="subscriptions" element={<SubscriptionsPage />} />
         <Route path="subscriptions/:id" element={<SubscriptionPage />} />
+        <Route
+          path="subscriptions/tools/:id"
+          element={<ToolSubscriptionPage />}
+        />
         <Route path="usage" element={<MyUsagePage />} />
         <Route path="*" element={<NotFoundErrorPage />} />
       </Routes>

@@ -8,8 +8,16 @@ export const paths = {
   code: (tenant: string, api: string) => `/portal/apis/${tenant}/${api}/code`,
   subscribe: (tenant: string, api: string) =>
     `/portal/apis/${tenant}/${api}/subscribe`,
+  servers: () => '/portal/servers',
+  server: (id: string) => `/portal/servers/${id}`,
+  connect: (id: string) => `/portal/servers/${id}/connect`,
+  serverPlans: (id: string) => `/portal/servers/${id}/plans`,
+  subscribeServer: (id: string) => `/portal/servers/${id}/subscribe`,
+  tools: () => '/portal/tools',
+  tool: (server: string, name: string) => `/portal/tools/${server}/${name}`,
   applications: () => '/portal/applications',
   subscriptions: () => '/portal/subscriptions',
   subscription: (id: string) => `/portal/subscriptions/${id}`,
+  toolSubscription: (id: string) => `/portal/subscriptions/tools/${id}`,
   usage: () => '/portal/usage',
 } as const;

@@ -1,22 +1,16 @@
-import { Button, SearchField, Skeleton } from '@backstage/ui';
+import { Button, SearchField } from '@backstage/ui';
 import { RiStore2Line } from '@remixicon/react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useNavigate } from 'react-router-dom';
-import {
-  EmptyState,
-  ErrorPanel,
-  LIVE,
-  Page,
-  stoaTranslationRef,
-  useLive,
-} from '@stoa/plugin-stoa-react';
+import { EmptyState, LIVE, Page, useLive } from '@stoa/plugin-stoa-react';
+import { CardList } from '../cards/CardList';
 import { portalTranslationRef } from '../i18n/ref';
 import { paths } from '../paths';
 import { ApiCard } from './ApiCard';
 import { Filters } from './Filters';
 import { useCatalogue } from './useCatalogue';
 import { useFacets } from './useFacets';
-import styles from './catalogue.module.css';
+import styles from '../cards/cards.module.css';
 
 /** Every published API that is open to the reader, searched as one types. */
 export function CataloguePage() {
@@ -43,80 +37,42 @@ export function CataloguePage() {
           onTag={catalogue.setTag}
         />
       </div>
-      <Results {...catalogue} />
+      <CardList
+        label={t('catalogue.results')}
+        pages={catalogue.apis}
+        card={api => <ApiCard api={api} />}
+        empty={<Nothing {...catalogue} />}
+      />
     </Page>
   );
 }
 
-function Results({
-  apis,
+function Nothing({
   filtered,
   setTyped,
-}: Pick<ReturnType<typeof useCatalogue>, 'apis' | 'filtered' | 'setTyped'>) {
+}: Pick<ReturnType<typeof useCatalogue>, 'filtered' | 'setTyped'>) {
   const { t } = useTranslationRef(portalTranslationRef);
-  const { t: shared } = useTranslationRef(stoaTranslationRef);
   const navigate = useNavigate();
-  if (apis.error && !apis.data) {
-    return <ErrorPanel error={apis.error} onRetry={apis.reload} />;
-  }
-  if (!apis.data) return <Skeletons />;
-  if (apis.data.length === 0) {
-    return filtered ? (
-      <EmptyState
-        title={t('catalogue.none')}
-        action={
-          <Button
-            variant="secondary"
-            onPress={() => {
-              setTyped('');
-              navigate(paths.apis(), { replace: true });
-            }}
-          >
-            {t('catalogue.clear')}
-          </Button>
-        }
-      >
-        {t('catalogue.noneHint')}
-      </EmptyState>
-    ) : (
-      <EmptyState
-        icon={<RiStore2Line size={32} />}
-        title={t('catalogue.empty')}
-      >
-        {t('catalogue.emptyHint')}
-      </EmptyState>
-    );
-  }
-  return (
-    <>
-      <ul className={styles.grid} aria-label={t('catalogue.results')}>
-        {apis.data.map(api => (
-          <li key={api.id}>
-            <ApiCard api={api} />
-          </li>
-        ))}
-      </ul>
-      {apis.hasMore && (
-        <div className={styles.more}>
-          <Button
-            variant="secondary"
-            isPending={apis.loading}
-            onPress={apis.more}
-          >
-            {shared('common.loadMore')}
-          </Button>
-        </div>
-      )}
-    </>
-  );
-}
-
-function Skeletons() {
-  return (
-    <div className={styles.grid} aria-hidden>
-      {[1, 2, 3, 4, 5, 6].map(n => (
-        <Skeleton key={n} width="100%" height={148} />
-      ))}
-    </div>
+  return filtered ? (
+    <EmptyState
+      title={t('catalogue.none')}
+      action={
+        <Button
+          variant="secondary"
+          onPress={() => {
+            setTyped('');
+            navigate(paths.apis(), { replace: true });
+          }}
+        >
+          {t('catalogue.clear')}
+        </Button>
+      }
+    >
+      {t('catalogue.noneHint')}
+    </EmptyState>
+  ) : (
+    <EmptyState icon={<RiStore2Line size={32} />} title={t('catalogue.empty')}>
+      {t('catalogue.emptyHint')}
+    </EmptyState>
   );
 }

@@ -1,10 +1,7 @@
-import { Select } from '@backstage/ui';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Choice, Option } from '../cards/Choice';
 import { portalTranslationRef } from '../i18n/ref';
 import { Facets } from './useFacets';
-import styles from './catalogue.module.css';
-
-const ANY = 'any';
 
 export function Filters(props: {
   readonly facets: Facets;
@@ -38,41 +35,6 @@ export function Filters(props: {
         onChange={props.onTag}
       />
     </>
-  );
-}
-
-interface Option {
-  readonly id: string;
-  readonly label: string;
-}
-
-function Choice(props: {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly Option[];
-  readonly onChange: (value: string) => void;
-}) {
-  const { t } = useTranslationRef(portalTranslationRef);
-  const { value, options } = props;
-  if (options.length === 0 && !value) return null;
-  // A link may name a value that no API seen so far has.
-  const known = options.some(option => option.id === value);
-  const all = [
-    { id: ANY, label: t('catalogue.any') },
-    ...options,
-    ...(value && !known ? [{ id: value, label: value }] : []),
-  ];
-  return (
-    <Select
-      label={props.label}
-      size="small"
-      className={styles.choice}
-      options={all}
-      selectedKey={value || ANY}
-      onSelectionChange={key =>
-        props.onChange(key === ANY || key === null ? '' : String(key))
-      }
-    />
   );
 }
 

@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'react';
 import { Schema } from '@stoa/plugin-stoa-common';
 import {
   unwrap,
@@ -6,11 +5,11 @@ import {
   useStoaClient,
   useUrlState,
 } from '@stoa/plugin-stoa-react';
+import { useTyped } from '../cards/useTyped';
 
 export type PortalApi = Schema<'PortalApi'>;
 
 const PAGE_SIZE = 24;
-const TYPING_MS = 200;
 
 /** The catalogue under the search and the filters that the address holds. */
 export function useCatalogue() {
@@ -50,20 +49,4 @@ export function useCatalogue() {
     setTag,
     filtered: Boolean(q || tenant || category || tag),
   };
-}
-
-/** What is in the field at once; in the address when typing pauses. */
-function useTyped(
-  value: string,
-  commit: (value: string) => void,
-): [string, (value: string) => void] {
-  const [typed, setTyped] = useState(value);
-  useEffect(() => {
-    if (typed === value) return undefined;
-    const timer = setTimeout(() => commit(typed.trim()), TYPING_MS);
-    return () => clearTimeout(timer);
-    // Only typing starts the clock: the address changing is its result.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [typed]);
-  return [typed, setTyped];
 }

@@ -2,6 +2,7 @@ import { Text } from '@backstage/ui';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { CodeBlock, Facts, Section } from '@stoa/plugin-stoa-react';
 import { portalTranslationRef } from '../i18n/ref';
+import { ApiTools } from './ApiTools';
 import { PortalApiDetails, useGatewayBase } from './useApi';
 
 export function Overview({ api }: { readonly api: PortalApiDetails }) {
@@ -60,6 +61,7 @@ export function Overview({ api }: { readonly api: PortalApiDetails }) {
           </>
         )}
       </Section>
+      <ApiTools api={api} />
     </>
   );
 }

@@ -3,9 +3,8 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { EmptyState } from '@stoa/plugin-stoa-react';
 import { portalTranslationRef } from '../i18n/ref';
 import { paths } from '../paths';
-import { PlanFacts } from './PlanFacts';
+import { PlanCards } from './PlanCards';
 import { PortalApiDetails } from './useApi';
-import styles from './plans.module.css';
 
 export function Plans({ api }: { readonly api: PortalApiDetails }) {
   const { t } = useTranslationRef(portalTranslationRef);
@@ -15,21 +14,16 @@ export function Plans({ api }: { readonly api: PortalApiDetails }) {
     );
   }
   return (
-    <ul className={styles.plans}>
-      {api.plan_details.map(plan => (
-        <li key={plan.id} className={styles.plan}>
-          <h2 className={styles.name}>{plan.name}</h2>
-          <PlanFacts plan={plan} />
-          <ButtonLink
-            variant="secondary"
-            href={`${paths.subscribe(api.tenant_id, api.api_id)}?plan=${
-              plan.id
-            }`}
-          >
-            {t('plan.choose', { plan: plan.name })}
-          </ButtonLink>
-        </li>
-      ))}
-    </ul>
+    <PlanCards
+      plans={api.plan_details}
+      action={plan => (
+        <ButtonLink
+          variant="secondary"
+          href={`${paths.subscribe(api.tenant_id, api.api_id)}?plan=${plan.id}`}
+        >
+          {t('plan.choose', { plan: plan.name })}
+        </ButtonLink>
+      )}
+    />
   );
 }

@@ -14,6 +14,7 @@ import { Application } from '../applications/useApplications';
 import { Plan, PlanFacts } from '../details/PlanFacts';
 import { PortalApiDetails } from '../details/useApi';
 import { portalTranslationRef } from '../i18n/ref';
+import { newKey } from './newKey';
 import type { Created } from './SubscribePage';
 import styles from './subscribe.module.css';
 
@@ -31,7 +32,6 @@ export function ConfirmStep(props: {
   const client = useStoaClient();
   const { api, application, plan } = props;
   const [reason, setReason] = useState('');
-  // One key for this form: sending again after a lost answer creates nothing twice.
   const idempotencyKey = useRef(newKey());
   const subscribe = useAction(async () => {
     const created = await unwrap(
@@ -85,10 +85,4 @@ export function ConfirmStep(props: {
       </div>
     </Section>
   );
-}
-
-/** Not `crypto.randomUUID`, which browsers offer on secure origins only. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -5,41 +5,46 @@ import {
   Secret,
   Section,
   StateBadge,
+  Status,
   stoaTranslationRef,
   useUnsavedGuard,
 } from '@stoa/plugin-stoa-react';
 import { portalTranslationRef } from '../i18n/ref';
-import { paths } from '../paths';
-import type { Created } from './SubscribePage';
 
 /** The key, once. Leaving the page before it is stored asks first. */
-export function Done({ created }: { readonly created: Created }) {
+export function Done(props: {
+  readonly status: Status;
+  /** Nothing when the same request was answered before. */
+  readonly apiKey: string | null;
+  readonly fileName: string;
+  /** The page of the subscription. */
+  readonly href: string;
+}) {
   const { t } = useTranslationRef(portalTranslationRef);
   const { t: shared } = useTranslationRef(stoaTranslationRef);
   const navigate = useNavigate();
-  const { subscription, api_key: key } = created;
-  useUnsavedGuard(key !== null, shared('secret.once'));
-  const open = paths.subscription(subscription.id);
+  const { status, apiKey, href } = props;
+  useUnsavedGuard(apiKey !== null, shared('secret.once'));
   return (
     <Section
       title={shared('secret.title')}
-      actions={<StateBadge status={subscription.status} />}
+      actions={<StateBadge status={status} />}
     >
       <Text as="p">
-        {subscription.status === 'active'
+        {status === 'active'
           ? t('subscribe.doneActive')
           : t('subscribe.donePending')}
       </Text>
-      {key ? (
+      {apiKey ? (
         <Secret
-          value={key}
-          fileName={`${subscription.api_id}.key`}
-          onStored={() => navigate(open, { replace: true })}
+          value={apiKey}
+          fileName={props.fileName}
+          onStored={() => navigate(href, { replace: true })}
         />
       ) : (
         <>
           <Text as="p">{t('subscribe.replayed')}</Text>
-          <ButtonLink href={open}>{t('subscribe.open')}</ButtonLink>
+          <ButtonLink href={href}>{t('subscribe.open')}</ButtonLink>
         </>
       )}
     </Section>

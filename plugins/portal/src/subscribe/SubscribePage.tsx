@@ -45,7 +45,14 @@ export function SubscribePage() {
       )}
       {api.loading && <Skeleton width="100%" height={240} />}
       {api.data && !created && <Wizard api={api.data} onCreated={setCreated} />}
-      {created && <Done created={created} />}
+      {created && (
+        <Done
+          status={created.subscription.status}
+          apiKey={created.api_key}
+          fileName={`${created.subscription.api_id}.key`}
+          href={paths.subscription(created.subscription.id)}
+        />
+      )}
     </Page>
   );
 }

@@ -1,52 +1,92 @@
 import { ButtonLink } from '@backstage/ui';
 import { RiKey2Line } from '@remixicon/react';
-import { Schema } from '@stoa/plugin-stoa-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   Column,
   DataTable,
   EmptyState,
-  LIVE,
   Page,
   RelativeTime,
   StateBadge,
-  unwrap,
-  useLive,
-  usePages,
-  useStoaClient,
+  useGrant,
 } from '@stoa/plugin-stoa-react';
 import { portalTranslationRef } from '../i18n/ref';
+import { portalToolTranslationRef } from '../i18n/tools/ref';
 import { paths } from '../paths';
+import { Mine, useMine } from './useMine';
 
-type Subscription = Schema<'Subscription'>;
-const PAGE_SIZE = 50;
-
+/** Everything the reader subscribed to, APIs and tools alike. */
 export function SubscriptionsPage() {
   const { t } = useTranslationRef(portalTranslationRef);
-  const client = useStoaClient();
-  const subscriptions = usePages('mine', (cursor, signal) =>
-    unwrap(
-      client.GET('/v1/subscriptions/my', {
-        params: { query: { limit: PAGE_SIZE, cursor } },
-        signal,
-      }),
-    ),
+  const { t: tools } = useTranslationRef(portalToolTranslationRef);
+  const mine = useMine();
+  return (
+    <Page title={t('subscriptions.title')}>
+      <DataTable
+        label={t('subscriptions.title')}
+        columns={useColumns()}
+        rows={mine.data}
+        loading={mine.loading}
+        error={mine.error}
+        onRetry={mine.reload}
+        hasMore={mine.hasMore}
+        onMore={mine.more}
+        hrefOf={row => row.href}
+        textOf={row =>
+          `${row.name} ${row.application ?? ''} ${row.plan} ${row.keyPrefix}`
+        }
+        empty={
+          <EmptyState
+            icon={<RiKey2Line size={32} />}
+            title={t('subscriptions.empty')}
+            action={
+              <>
+                <ButtonLink href={paths.apis()}>
+                  {t('subscriptions.find')}
+                </ButtonLink>{' '}
+                <ButtonLink variant="secondary" href={paths.servers()}>
+                  {tools('servers.find')}
+                </ButtonLink>
+              </>
+            }
+          >
+            {t('subscriptions.emptyHint')}
+          </EmptyState>
+        }
+      />
+    </Page>
   );
-  useLive(LIVE.subscriptions, subscriptions.reload);
-  const columns: Column<Subscription>[] = [
+}
+
+function useColumns(): Column<Mine>[] {
+  const { t } = useTranslationRef(portalTranslationRef);
+  const { t: tools } = useTranslationRef(portalToolTranslationRef);
+  const grant = useGrant();
+  const usedBy = (row: Mine) =>
+    row.tools ? grant(row.tools) : row.application ?? '';
+  return [
     {
-      id: 'api',
-      label: t('subscriptions.api'),
-      cell: row => row.api_name,
-      sortBy: row => row.api_name,
+      id: 'name',
+      label: tools('subscriptions.to'),
+      cell: row => row.name,
+      sortBy: row => row.name,
       isRowHeader: true,
       width: '2fr',
     },
     {
-      id: 'application',
-      label: t('subscriptions.application'),
-      cell: row => row.application_name,
-      sortBy: row => row.application_name,
+      id: 'kind',
+      label: tools('subscriptions.kind'),
+      cell: row =>
+        row.tools ? tools('subscriptions.tools') : t('subscriptions.api'),
+      sortBy: row => (row.tools ? 1 : 0),
+      width: 90,
+    },
+    {
+      id: 'for',
+      label: tools('subscriptions.for'),
+      cell: usedBy,
+      sortBy: usedBy,
+      width: '2fr',
     },
     {
       id: 'plan',
@@ -63,44 +103,14 @@ export function SubscriptionsPage() {
     {
       id: 'key',
       label: t('subscriptions.key'),
-      cell: row => <code>{row.api_key_prefix}…</code>,
+      cell: row => <code>{row.keyPrefix}…</code>,
+      width: 150,
     },
     {
       id: 'since',
       label: t('subscriptions.since'),
-      cell: row => <RelativeTime at={row.created_at} />,
-      sortBy: row => row.created_at,
+      cell: row => <RelativeTime at={row.since} />,
+      sortBy: row => row.since,
     },
   ];
-  return (
-    <Page title={t('subscriptions.title')}>
-      <DataTable
-        label={t('subscriptions.title')}
-        columns={columns}
-        rows={subscriptions.data}
-        loading={subscriptions.loading}
-        error={subscriptions.error}
-        onRetry={subscriptions.reload}
-        hasMore={subscriptions.hasMore}
-        onMore={subscriptions.more}
-        hrefOf={row => paths.subscription(row.id)}
-        textOf={row =>
-          `${row.api_name} ${row.application_name} ${row.plan} ${row.api_key_prefix}`
-        }
-        empty={
-          <EmptyState
-            icon={<RiKey2Line size={32} />}
-            title={t('subscriptions.empty')}
-            action={
-              <ButtonLink href={paths.apis()}>
-                {t('subscriptions.find')}
-              </ButtonLink>
-            }
-          >
-            {t('subscriptions.emptyHint')}
-          </EmptyState>
-        }
-      />
-    </Page>
-  );
 }

@@ -20,24 +20,26 @@ export function ArgumentsTable({ schema }: { readonly schema: Schema }) {
     );
   }
   return (
-    <table className={styles.table}>
-      <thead>
-        <tr>
-          <th scope="col">{t('schema.name')}</th>
-          <th scope="col">{t('schema.type')}</th>
-          <th scope="col">{t('schema.description')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {properties.map(property => (
-          <ArgumentRow
-            key={property.name}
-            resolve={resolve}
-            property={property}
-          />
-        ))}
-      </tbody>
-    </table>
+    <div className={styles.frame}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('schema.name')}</th>
+            <th scope="col">{t('schema.type')}</th>
+            <th scope="col">{t('schema.description')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {properties.map(property => (
+            <ArgumentRow
+              key={property.name}
+              resolve={resolve}
+              property={property}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

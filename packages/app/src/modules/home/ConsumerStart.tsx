@@ -16,13 +16,26 @@ import styles from './home.module.css';
 
 const SHOWN = 5;
 
-/** Find an API; see what one already uses. */
+/** Find an API or tools; see what one already uses. */
 export function ConsumerStart() {
   const { t } = useTranslationRef(shellTranslationRef);
   return (
     <>
       <Section title={t('home.consume')}>
         <FindApi />
+      </Section>
+      <Section title={t('home.tools')}>
+        <Text as="p" color="secondary">
+          {t('home.toolsHint')}
+        </Text>
+        <div className={styles.buttons}>
+          <ButtonLink variant="secondary" href="/portal/servers">
+            {t('home.findServer')}
+          </ButtonLink>
+          <ButtonLink variant="secondary" href="/portal/tools">
+            {t('home.browseTools')}
+          </ButtonLink>
+        </div>
       </Section>
       <Section
         title={t('home.subscriptions')}
@@ -64,17 +77,32 @@ function FindApi() {
 function MySubscriptions() {
   const { t } = useTranslationRef(shellTranslationRef);
   const client = useStoaClient();
-  const { data, reload } = useLoad('home/subscriptions', signal =>
-    unwrap(
-      client.GET('/v1/subscriptions/my', {
-        params: { query: { limit: SHOWN } },
-        signal,
-      }),
-    ),
-  );
+  const { data, reload } = useLoad('home/subscriptions', async signal => {
+    const params = { query: { limit: SHOWN } };
+    const [apis, tools] = await Promise.all([
+      unwrap(client.GET('/v1/subscriptions/my', { params, signal })),
+      unwrap(client.GET('/v1/mcp/subscriptions/my', { params, signal })),
+    ]);
+    return [
+      ...apis.items.map(item => ({
+        ...item,
+        name: item.api_name,
+        note: item.application_name,
+        href: `/portal/subscriptions/${item.id}`,
+      })),
+      ...tools.items.map(item => ({
+        ...item,
+        name: item.server_name,
+        note: t('nav.tools'),
+        href: `/portal/subscriptions/tools/${item.id}`,
+      })),
+    ]
+      .sort((a, b) => b.created_at.localeCompare(a.created_at))
+      .slice(0, SHOWN);
+  });
   useLive(LIVE.subscriptions, reload);
   if (!data) return null;
-  if (data.items.length === 0) {
+  if (data.length === 0) {
     return (
       <div>
         <Text as="p">{t('home.noSubscriptions')}</Text>
@@ -86,10 +114,10 @@ function MySubscriptions() {
   }
   return (
     <ul className={styles.list}>
-      {data.items.map(item => (
+      {data.map(item => (
         <li key={item.id}>
-          <Link href={`/portal/subscriptions/${item.id}`}>{item.api_name}</Link>
-          <Text color="secondary">{item.application_name}</Text>
+          <Link href={item.href}>{item.name}</Link>
+          <Text color="secondary">{item.note}</Text>
           <StateBadge status={item.status} />
         </li>
       ))}

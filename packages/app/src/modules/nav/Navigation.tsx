@@ -19,11 +19,13 @@ import {
   RiLogoutBoxRLine,
   RiMore2Line,
   RiOrganizationChart,
+  RiPlugLine,
   RiSearchLine,
   RiSettings3Line,
   RiStackLine,
   RiStore2Line,
   RiTerminalWindowLine,
+  RiToolsLine,
 } from '@remixicon/react';
 import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
 import { useMe } from '@stoa/plugin-stoa-react';
@@ -35,6 +37,8 @@ import { sidebarIcon } from './sidebarIcon';
 const icons = {
   home: sidebarIcon(RiHome5Line),
   apis: sidebarIcon(RiStore2Line),
+  servers: sidebarIcon(RiPlugLine),
+  tools: sidebarIcon(RiToolsLine),
   applications: sidebarIcon(RiApps2Line),
   subscriptions: sidebarIcon(RiKey2Line),
   usage: sidebarIcon(RiBarChartLine),
@@ -65,6 +69,16 @@ export function Navigation() {
       <SidebarGroup label={t('nav.portal')} icon={<icons.apis />}>
         <GroupTitle title={t('nav.portal')} />
         <SidebarItem to="/portal/apis" icon={icons.apis} text={t('nav.apis')} />
+        <SidebarItem
+          to="/portal/servers"
+          icon={icons.servers}
+          text={t('nav.servers')}
+        />
+        <SidebarItem
+          to="/portal/tools"
+          icon={icons.tools}
+          text={t('nav.tools')}
+        />
         <SidebarItem
           to="/portal/applications"
           icon={icons.applications}

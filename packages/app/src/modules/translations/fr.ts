@@ -12,6 +12,8 @@ export default createTranslationMessages({
     'nav.home': 'Accueil',
     'nav.portal': 'Portail',
     'nav.apis': 'Catalogue d’API',
+    'nav.servers': 'Serveurs MCP',
+    'nav.tools': 'Outils MCP',
     'nav.applications': 'Mes applications',
     'nav.subscriptions': 'Mes abonnements',
     'nav.usage': 'Ma consommation',
@@ -49,6 +51,11 @@ export default createTranslationMessages({
     'home.searchHint': 'Clients, factures, météo…',
     'home.searchButton': 'Rechercher',
     'home.browse': 'Parcourir toutes les API',
+    'home.tools': 'Donner des outils à votre client d’IA',
+    'home.toolsHint':
+      'Des opérations d’API, prêtes pour Claude, VS Code, Cursor et les autres clients du Model Context Protocol.',
+    'home.findServer': 'Trouver un serveur MCP',
+    'home.browseTools': 'Parcourir tous les outils',
     'home.subscriptions': 'Vos abonnements',
     'home.noSubscriptions': 'Vous n’avez pas encore d’abonnement.',
     'home.noSubscriptionsHint':

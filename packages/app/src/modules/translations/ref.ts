@@ -8,6 +8,8 @@ export const shellTranslationRef = createTranslationRef({
       home: 'Home',
       portal: 'Portal',
       apis: 'API catalogue',
+      servers: 'MCP servers',
+      tools: 'MCP tools',
       applications: 'My applications',
       subscriptions: 'My subscriptions',
       usage: 'My usage',
@@ -56,6 +58,11 @@ export const shellTranslationRef = createTranslationRef({
       searchHint: 'Customers, invoices, weather…',
       searchButton: 'Search',
       browse: 'Browse all APIs',
+      tools: 'Give tools to your AI client',
+      toolsHint:
+        'Operations of APIs, ready for Claude, VS Code, Cursor and other clients of the Model Context Protocol.',
+      findServer: 'Find an MCP server',
+      browseTools: 'Browse all tools',
       subscriptions: 'Your subscriptions',
       noSubscriptions: 'You have no subscription yet.',
       noSubscriptionsHint:

@@ -1,0 +1,150 @@
+/** In French; that nothing is missing is checked where the reference names this file. */
+export default {
+  'access.active': 'Abonné',
+  'access.pending': 'En attente d’approbation',
+  'access.suspended': 'Accès suspendu',
+  'servers.title': 'Serveurs MCP',
+  'servers.description':
+    'Des outils pour les clients d’IA. Chaque serveur propose des opérations d’une API à des clients tels que Claude, VS Code ou Cursor.',
+  'servers.search': 'Rechercher un serveur MCP',
+  'servers.find': 'Trouver un serveur MCP',
+  'servers.allTools': 'Parcourir tous les outils',
+  'servers.tools_one': '{{count}} outil',
+  'servers.tools_other': '{{count}} outils',
+  'servers.notDeployed': 'Pas encore en service',
+  'servers.private': 'Réservé aux membres',
+  'servers.none': 'Aucun serveur MCP ne correspond',
+  'servers.empty': 'Il n’y a pas encore d’outils',
+  'servers.emptyHint':
+    'Dès qu’un fournisseur proposera des opérations d’une API comme outils, ils apparaîtront ici.',
+  'server.title': 'Serveur MCP',
+  'server.tabs': 'Parties du serveur MCP',
+  'server.tools': 'Outils',
+  'server.connect': 'Connexion',
+  'server.about': 'À propos de ce serveur',
+  'server.noDescription': 'Le fournisseur n’a pas encore décrit ce serveur.',
+  'server.madeFrom': 'Tiré de l’API',
+  'server.granted': 'Vos outils',
+  'server.mySubscription': 'Mon abonnement',
+  'server.noPlans': 'Ce serveur n’a pas de formule',
+  'server.empty': 'Ce serveur n’a pas d’outils',
+  'notice.inactive':
+    'Ce serveur est hors service. Ses outils ne peuvent pas être appelés tant que son fournisseur ne l’a pas rétabli.',
+  'notice.notDeployed':
+    'L’API de ce serveur n’est pas encore déployée. Ses outils pourront être appelés dès qu’elle le sera.',
+  'notice.pending':
+    'Le fournisseur n’a pas encore statué sur votre demande. Votre clé et votre compte pourront appeler les outils dès l’approbation.',
+  'notice.suspended':
+    'Le fournisseur a suspendu votre accès. Votre abonnement indique pourquoi.',
+  'notice.byRole':
+    'Votre rôle dans l’organisation vous permet d’appeler ces outils, sans abonnement.',
+  'connect.title': 'Connecter un client d’IA',
+  'connect.client': 'Client',
+  'connect.way': 'Prouver qui vous êtes',
+  'connect.signIn': 'Se connecter',
+  'connect.signInHint':
+    'L’adresse suffit au client : il ouvre votre navigateur, vous vous connectez avec votre compte d’ici, et il peut alors appeler ce que vous pouvez appeler.',
+  'connect.key': 'Envoyer une clé',
+  'connect.keyHint':
+    'Le client envoie la clé reçue avec votre abonnement. Elle n’est affichée qu’une fois et n’est pas connue ici : mettez-la à la place de YOUR_MCP_KEY, ou dans la variable STOA_MCP_KEY.',
+  'connect.reach': 'Outils',
+  'connect.server': 'De ce serveur',
+  'connect.all': 'Tous ceux qui me sont ouverts',
+  'connect.address': 'Adresse',
+  'connect.terminal': 'Terminal',
+  'step.terminal': 'À exécuter une fois :',
+  'step.signInCode':
+    'Dans Claude Code, saisissez /mcp, choisissez le serveur et connectez-vous dans le navigateur.',
+  'step.project':
+    'Ou partagez-le avec votre équipe dans le projet, chacun gardant sa clé dans la variable d’environnement STOA_MCP_KEY :',
+  'step.connector':
+    'Dans Paramètres → Connecteurs → Ajouter un connecteur personnalisé, saisissez cette adresse. Claude s’y connecte depuis Internet : elle doit y être accessible.',
+  'step.bridge':
+    'Si elle n’est accessible que depuis votre réseau, un petit programme peut parler au nom de Claude :',
+  'step.file': 'À mettre dans le fichier, sans effacer ce qui s’y trouve déjà.',
+  'step.restart': 'Redémarrez Claude Desktop.',
+  'step.prompted':
+    'VS Code demande la clé au démarrage du serveur et la garde en lieu sûr.',
+  'step.variable':
+    'Définissez la variable là d’où le client est lancé, par exemple dans le profil de votre shell :',
+  'step.signInHere':
+    'Démarrez-y le serveur et connectez-vous dans le navigateur.',
+  'step.browser':
+    'Une adresse s’affiche : ouvrez-la dans le navigateur et connectez-vous. La liste des outils suit.',
+  'step.inspect': 'Lister les outils depuis un terminal :',
+  'subscribe.whichTools': 'Quels outils ?',
+  'subscribe.all_one': 'Tous : {{count}} outil aujourd’hui, et ceux à venir',
+  'subscribe.all_other': 'Tous : {{count}} outils aujourd’hui, et ceux à venir',
+  'subscribe.some': 'Seulement ceux-ci',
+  'subscribe.submit': 'S’abonner à {{server}}',
+  'subscribe.already':
+    'Vous êtes déjà abonné à ce serveur, ou votre demande est en cours',
+  'subscribe.notNow': 'Ce serveur n’accepte pas d’abonnement en ce moment',
+  'tools.title': 'Outils MCP',
+  'tools.description':
+    'Tous les outils de tous les serveurs MCP qui vous sont ouverts.',
+  'tools.search': 'Rechercher un outil',
+  'tools.placeholder': 'Nom, usage…',
+  'tools.byServer': 'Parcourir par serveur',
+  'tools.of': '{{server}}, {{tenant}}',
+  'tools.none': 'Aucun outil ne correspond',
+  'tools.empty': 'Il n’y a pas encore d’outils',
+  'tool.seen': 'Ce que voit un modèle',
+  'tool.name': 'Nom',
+  'tool.fullName': 'Nom sous /mcp',
+  'tool.server': 'Serveur MCP',
+  'tool.try': 'L’essayer',
+  'obstacle.none': 'Abonnez-vous pour l’essayer',
+  'obstacle.noneHint':
+    'Seules les personnes abonnées à un outil peuvent l’appeler.',
+  'obstacle.pending': 'Votre demande attend une approbation',
+  'obstacle.pendingHint':
+    'Vous pourrez essayer l’outil dès que le fournisseur l’aura approuvée.',
+  'obstacle.suspended': 'Votre accès est suspendu',
+  'obstacle.suspendedHint': 'Votre abonnement indique pourquoi.',
+  'obstacle.notGranted': 'Votre abonnement ne comprend pas cet outil',
+  'obstacle.notGrantedHint':
+    'Résiliez-le, puis abonnez-vous de nouveau en incluant cet outil.',
+  'obstacle.notDeployed': 'Pas encore en service',
+  'obstacle.notDeployedHint': 'L’API de cet outil n’est pas déployée.',
+  'obstacle.inactive': 'Hors service',
+  'obstacle.inactiveHint': 'Son fournisseur a mis le serveur hors service.',
+  'try.hint':
+    'L’outil est appelé par la vraie passerelle, en votre nom, et l’appel compte comme les autres.',
+  'try.mode': 'Comment saisir les arguments',
+  'try.form': 'Formulaire',
+  'try.arguments': 'Arguments en JSON',
+  'try.onlyJson': 'Une partie n’a pas de champ dans le formulaire.',
+  'try.asJson': 'en JSON',
+  'try.noArguments': 'Cet outil ne prend aucun argument.',
+  'try.leftOut': 'non fourni',
+  'try.fillIn': 'Renseigner',
+  'try.leaveOut': 'Ne pas fournir',
+  'try.add': 'Ajouter un élément',
+  'try.remove': 'Retirer',
+  'try.call': 'Appeler {{tool}}',
+  'try.incomplete': 'Il manque quelque chose, ou une valeur ne convient pas.',
+  'try.result': 'Résultat',
+  'try.answered': 'Réponse reçue',
+  'try.failed': 'L’outil signale une erreur',
+  'try.refused': 'Non appelé',
+  'try.structured': 'Contenu structuré',
+  'try.text': 'Texte',
+  'wrong.required': 'Ce champ est nécessaire.',
+  'wrong.number': 'Saisissez un nombre.',
+  'wrong.integer': 'Saisissez un nombre entier.',
+  'wrong.json': 'Ce n’est pas encore du JSON valide.',
+  'wrong.object': 'Ce n’est pas encore un objet JSON.',
+  'subscriptions.to': 'Abonné à',
+  'subscriptions.kind': 'Nature',
+  'subscriptions.tools': 'Outils',
+  'subscriptions.for': 'Pour',
+  'subscriptions.connect': 'Connecter un client',
+  'subscriptions.cancelTitle':
+    'Résilier l’abonnement aux outils de {{server}} ?',
+  'subscriptions.cancelHint':
+    'Sa clé et votre propre accès cessent partout de fonctionner en moins d’une seconde. Un nouvel abonnement recevra une nouvelle clé.',
+  'api.tools': 'En outils pour les clients d’IA',
+  'api.toolsHint':
+    'Les clients d’IA peuvent appeler des opérations de cette API comme outils.',
+};
