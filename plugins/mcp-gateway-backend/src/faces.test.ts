@@ -166,13 +166,37 @@ describe.each(Object.entries(FACES))('%s', (_name, call) => {
   });
 
   describe('attacks', () => {
+    function claims(changes: Record<string, unknown>) {
+      return async () => {
+        const { url, issuer } = harness;
+        const aud: Record<string, string> = {
+          'control-plane': `${url}/api/control-plane`,
+          prefix: `${url}/mcpx`,
+        };
+        const changed = { ...changes };
+        if (typeof changes.aud === 'string') changed.aud = aud[changes.aud];
+        if (changes.iss === 'slash') changed.iss = `${issuer.issuer}/`;
+        return { token: await harness.token(changed) };
+      };
+    }
+    const apiKey = () => {
+      const { key } = harness.key({ kind: 'api' });
+      return { token: key };
+    };
+    const expiredKey = () => {
+      const { key } = harness.key({ expires_at: '2020-01-01T00:00:00Z' });
+      return { token: key };
+    };
+    const pendingKey = () => ({
+      token: harness.key({ status: 'pending' }).key,
+    });
+
     /** Each is refused, and never reaches the service. */
     const refusals: [string, () => Promise<Record<string, unknown>>, number][] =
       [
         ['no credential', async () => ({}), 401],
         ['an empty token', async () => ({ token: '' }), 401],
         ['nonsense', async () => ({ token: 'abc.def.ghi' }), 401],
-        ['a huge token', async () => ({ token: 'a'.repeat(20_000) }), 431],
         ['an expired token', claims({ exp: 1 }), 401],
         ['a token that is not valid yet', claims({ nbf: 9_999_999_999 }), 401],
         ['a token without audience', claims({ aud: undefined }), 401],
@@ -210,31 +234,6 @@ describe.each(Object.entries(FACES))('%s', (_name, call) => {
         ['an origin of another page', async () => ({ origin: true }), 403],
       ];
 
-    function claims(changes: Record<string, unknown>) {
-      return async () => {
-        const { url, issuer } = harness;
-        const aud: Record<string, string> = {
-          'control-plane': `${url}/api/control-plane`,
-          prefix: `${url}/mcpx`,
-        };
-        const changed = { ...changes };
-        if (typeof changes.aud === 'string') changed.aud = aud[changes.aud];
-        if (changes.iss === 'slash') changed.iss = `${issuer.issuer}/`;
-        return { token: await harness.token(changed) };
-      };
-    }
-    const apiKey = () => {
-      const { key } = harness.key({ kind: 'api' });
-      return { token: key };
-    };
-    const expiredKey = () => {
-      const { key } = harness.key({ expires_at: '2020-01-01T00:00:00Z' });
-      return { token: key };
-    };
-    const pendingKey = () => ({
-      token: harness.key({ status: 'pending' }).key,
-    });
-
     it.each(refusals)('%s', async (_what, make, status) => {
       let reached = false;
       harness.upstream.respond = (_req, res) => {
@@ -255,22 +254,12 @@ describe.each(Object.entries(FACES))('%s', (_name, call) => {
         headers.authorization = `Bearer ${token}`;
         headers.origin = 'https://evil.example';
       }
-      if (status === 431) {
-        // Node refuses such a head before anybody looks at it.
-        const answer = await fetch(`${harness.url}/mcp`, {
-          method: 'POST',
-          headers,
-        });
-        expect(answer.status).toBe(431);
-        return;
-      }
       const answer = await call(harness, { headers });
       expect([answer.status, answer.kind]).toEqual([status, 'refused']);
-      if (status === 401) {
-        expect(answer.headers.get('www-authenticate')).toContain(
-          'resource_metadata="',
-        );
-      }
+      const challenge = answer.headers.get('www-authenticate') ?? '';
+      expect(challenge.includes('resource_metadata="')).toBe(
+        status === 401 || answer.text.includes('"scope"'),
+      );
       expect(reached).toBe(false);
     });
 

@@ -325,9 +325,8 @@ describe('without initialize (2026-07-28)', () => {
     expect([status, body.error?.code]).toEqual(
       code === undefined ? [200, undefined] : [400, code],
     );
-    if (code === -32022) {
-      expect(body.error.data.supported).toContain('2026-07-28');
-    }
+    const supported = body.error?.data?.supported ?? [];
+    expect(supported.includes('2026-07-28')).toBe(code === -32022);
   });
 
   it('ignores a session, and mints none', async () => {
