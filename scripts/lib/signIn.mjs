@@ -5,7 +5,7 @@ import { Refusal } from './refusal.mjs';
 
 /** A public client for programs on this machine; nothing listens at the redirect address, the code is read from it. */
 const CLIENT_ID = 'stoa-cli';
-const REDIRECT_URI = 'http://127.0.0.1/callback';
+export const REDIRECT_URI = 'http://127.0.0.1/callback';
 const MOST_STEPS = 12;
 
 /**
@@ -63,8 +63,15 @@ async function discover(issuer) {
   return response.json();
 }
 
-/** Follows redirects and submits forms, as a browser would, up to the redirect address. */
-async function walk(start, { account, password }) {
+/**
+ * Follows redirects and submits forms, as a browser would, up to the redirect
+ * address, and gives the parameters that it was called with.
+ *
+ * @param {string} start the authorization request, with `REDIRECT_URI` as its `redirect_uri`
+ * @param {{account: string, password: string}} person
+ * @returns {Promise<URLSearchParams>}
+ */
+export async function walk(start, { account, password }) {
   const jar = new CookieJar();
   let request = { url: start };
   for (let steps = 0; steps < MOST_STEPS; steps += 1) {

@@ -13,7 +13,7 @@ export async function test() {
   const names = selected();
   const { node, yarn } = await prepare({
     withBuild: names.some(name =>
-      ['browser', 'readme', 'logs', 'production'].includes(name),
+      ['browser', 'readme', 'tools', 'logs', 'production'].includes(name),
     ),
   });
   const context = { node, env: environment(node, yarn) };

@@ -19,6 +19,7 @@ export const STAGES = {
   jest: runJest,
   browser: runBrowser,
   readme: context => runAgainstInstance(context, 'readme'),
+  tools: context => runAgainstInstance(context, 'tools'),
   logs: context => runAgainstInstance(context, 'logs'),
   production: runProduction,
 };
