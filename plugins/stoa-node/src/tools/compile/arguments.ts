@@ -74,14 +74,14 @@ export function argumentsOf(
 
 /** How the request is made of them. */
 export function bindingOf(
-  operation: { readonly method: string; readonly path: string },
+  operation: { readonly method: string; readonly target: string },
   { bindings, bodyArgument }: Arguments,
   body: Body | undefined,
 ): RestBinding {
   return {
     kind: 'rest',
     method: operation.method,
-    path: operation.path,
+    path: operation.target,
     arguments: bindings,
     ...(bodyArgument !== undefined && { bodyArgument }),
     ...(body && { contentType: body.contentType }),

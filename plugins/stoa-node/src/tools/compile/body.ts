@@ -103,7 +103,9 @@ function bodyOf2(
   declared: readonly JsonObject[],
 ): Body | undefined {
   const given = own(node, 'consumes') ?? own(document.root, 'consumes');
-  const consumes = (Array.isArray(given) ? given : []).map(String);
+  const consumes = (Array.isArray(given) ? given : [])
+    .map(String)
+    .filter(type => type !== '');
   const whole = declared.find(parameter => own(parameter, 'in') === 'body');
   if (whole) {
     const types = consumes.length > 0 ? consumes : ['application/json'];

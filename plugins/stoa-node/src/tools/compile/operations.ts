@@ -10,7 +10,10 @@ export interface Operation {
   readonly id?: string;
   /** Upper case. */
   readonly method: string;
+  /** As in the document. */
   readonly path: string;
+  /** What of it is sent: some documents tell operations of one path apart by a fragment. */
+  readonly target: string;
   readonly node: JsonObject;
   /** What holds the operation, and the parameters of all operations of its path. */
   readonly pathItem: JsonObject;
@@ -27,7 +30,14 @@ export function operationsOf(document: OpenApiDocument): Operation[] {
       const node = own(pathItem, method);
       if (!isObject(node)) continue;
       const id = ownText(node, 'operationId');
-      const place = { method: method.toUpperCase(), path, node, pathItem };
+      const [target] = path.split('#');
+      const place = {
+        method: method.toUpperCase(),
+        path,
+        target,
+        node,
+        pathItem,
+      };
       found.push(id ? { ...place, id } : place);
     }
   }

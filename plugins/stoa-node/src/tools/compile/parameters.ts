@@ -77,7 +77,7 @@ export function parametersOf(
     const place = ownText(node, 'in') as Place;
     const name = ownText(node, 'name');
     if (name === undefined || !PLACES.has(place)) continue;
-    if (place === 'path' && !operation.path.includes(`{${name}}`)) continue;
+    if (place === 'path' && !operation.target.includes(`{${name}}`)) continue;
     if (place === 'header' && isIgnoredHeader(name)) continue;
     const required = place === 'path' || own(node, 'required') === true;
     const how = howOf(document, node, place);
@@ -195,13 +195,13 @@ function exampleOf(document: OpenApiDocument, node: JsonObject): unknown {
 
 /** Names in the path that no parameter describes: they are needed all the same. */
 function undeclared(
-  { path }: Operation,
+  { target }: Operation,
   parameters: readonly Parameter[],
 ): Parameter[] {
   const known = new Set(
     parameters.filter(p => p.in === 'path').map(p => p.name),
   );
-  const names = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name);
+  const names = [...target.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name);
   return [...new Set(names)]
     .filter(name => !known.has(name))
     .map(name => ({
