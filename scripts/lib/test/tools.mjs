@@ -3,6 +3,7 @@
 // the tools of an API; a consumer subscribes to them; the sidecar serves the same.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client as ModernClient } from '@modelcontextprotocol/client';
@@ -21,6 +22,9 @@ const V1 = `${STOA_URL}/api/control-plane/v1`;
 const TOOLS = ['createCustomer', 'getCustomer'];
 const SERVER = 'crm-tools';
 const aggregate = tool => `acme-corp__${SERVER}__${tool}`;
+
+/** The CRM takes each address once. */
+const freshEmail = () => `${randomBytes(8).toString('hex')}@example.com`;
 
 const personOf = account =>
   accountsOf(STOA_DATA_DIR).find(entry => entry.account === account);
@@ -58,6 +62,11 @@ class Person {
   };
 
   state = () => 'a-state-of-the-test';
+
+  discoveryState = () => this.#values.discovery;
+  saveDiscoveryState = discovery => {
+    this.#values.discovery = discovery;
+  };
 
   async redirectToAuthorization(url) {
     assert.equal(url.searchParams.get('code_challenge_method'), 'S256');
@@ -210,7 +219,7 @@ for (const kind of Object.keys(CLIENTS)) {
     for (const tool of TOOLS) assert.ok(names.includes(aggregate(tool)), tool);
     const made = await member.callTool({
       name: aggregate('createCustomer'),
-      arguments: { name: 'Ada', email: 'ada@example.com', country: 'FR' },
+      arguments: { name: 'Ada', email: freshEmail(), country: 'FR' },
     });
     assert.equal(made.isError ?? false, false, JSON.stringify(made));
     const { id } = made.structuredContent;
@@ -271,7 +280,7 @@ for (const kind of Object.keys(CLIENTS)) {
         name: aggregate('createCustomer'),
         arguments: {
           name: 'Grace',
-          email: 'grace@example.com',
+          email: freshEmail(),
           country: 'FR',
         },
       });
@@ -324,7 +333,7 @@ test('the same tools over plain HTTP', async () => {
       body: JSON.stringify({
         arguments: {
           name: 'Edsger',
-          email: 'edsger@example.com',
+          email: freshEmail(),
           country: 'NL',
         },
       }),

@@ -1,4 +1,3 @@
-import { maskText } from '@stoa/plugin-stoa-node';
 import { STATUS_CODES } from 'node:http';
 import { ServedTool } from '../registry/ServedTool';
 import { judgeOf } from '../registry/validators';
@@ -54,11 +53,10 @@ export function toResult(answer: RestAnswer, tool: ServedTool): ToolResult {
     : otherResult(answer, tool);
 }
 
+/** A refusal is told: the caller can do something about it. */
 function refusal({ status, contentType, body }: RestAnswer): ToolResult {
   const told = isJson(contentType) || contentType.startsWith('text/');
-  const text = told
-    ? maskText(body.toString('utf8')).slice(0, REFUSAL_CHARS)
-    : '';
+  const text = told ? body.toString('utf8').slice(0, REFUSAL_CHARS) : '';
   return errorResult(
     `The service answered ${statusText(status)}.${text && `\n\n${text}`}`,
   );
