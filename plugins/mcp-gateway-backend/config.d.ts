@@ -13,6 +13,8 @@ export interface Config {
       maxRequestBytes?: number;
       /** Largest answer of a service that is passed on, in bytes. Default 1048576. */
       maxResponseBytes?: number;
+      /** Seconds that a whole call of a service may take. Default 60. */
+      callTimeoutSeconds?: number;
       /** Tools on a page of a list. Default 1000. */
       pageSize?: number;
     };

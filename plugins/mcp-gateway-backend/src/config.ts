@@ -9,6 +9,8 @@ export interface McpConfig extends GatewayConfig {
   readonly maxRequestBytes: number;
   readonly maxResponseBytes: number;
   readonly pageSize: number;
+  /** For a whole call of a service, in milliseconds. */
+  readonly callTimeoutMs: number;
 }
 
 const MIB = 1024 * 1024;
@@ -36,5 +38,6 @@ export function readMcpConfig(config: Config): McpConfig {
     maxRequestBytes: number('maxRequestBytes', MIB),
     maxResponseBytes: number('maxResponseBytes', MIB),
     pageSize: number('pageSize', 1_000),
+    callTimeoutMs: number('callTimeoutSeconds', 60) * 1000,
   };
 }

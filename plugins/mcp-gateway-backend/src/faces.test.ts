@@ -9,7 +9,11 @@ import {
 import { GET, serverOf, toolOf } from './__testUtils__/tools';
 
 const harness = useGateway({
-  mcp: { maxResponseBytes: 5_000, maxRequestBytes: 20_000 },
+  mcp: {
+    maxResponseBytes: 5_000,
+    maxRequestBytes: 20_000,
+    callTimeoutSeconds: 1,
+  },
   gateway: { firstByteTimeoutSeconds: 0.5 },
 });
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -90,6 +94,13 @@ describe.each(Object.entries(FACES))('%s', (_name, call) => {
     const late = await call(harness, { headers });
     expect(late.text).toContain('did not answer in time');
     expect((await harness.metered(late.requestId)).status).toBe('timeout');
+
+    harness.upstream.respond = (_req, res) => {
+      const drip = setInterval(() => res.write(' '), 100);
+      res.once('close', () => clearInterval(drip));
+    };
+    const slow = await call(harness, { headers });
+    expect(slow.text).toContain('did not answer in time');
 
     harness.upstream.respond = (_req, res) => res.destroy();
     const gone = await call(harness, { headers });

@@ -28,9 +28,15 @@ export async function callRest(options: {
   requestId: string;
   record: CallRecord;
   maxBytes: number;
+  /** For the whole call, however steadily the service answers. */
+  timeoutMs: number;
   signal?: AbortSignal;
 }): Promise<RestAnswer> {
-  const { agent, tool, record, requestId, signal } = options;
+  const { agent, tool, record, requestId } = options;
+  const deadline = AbortSignal.timeout(options.timeoutMs);
+  const signal = options.signal
+    ? AbortSignal.any([options.signal, deadline])
+    : deadline;
   const { route } = tool.server;
   const request = tool.request(options.args);
   record.sent();

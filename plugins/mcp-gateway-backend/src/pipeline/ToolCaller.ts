@@ -160,12 +160,17 @@ export class ToolCaller {
         requestId,
         record,
         maxBytes: config.maxResponseBytes,
+        timeoutMs: config.callTimeoutMs,
         signal,
       });
     } catch (error) {
       if (error instanceof ArgumentError) {
         const fault = { path: `/${error.argument}`, message: error.message };
         return { result: wrongArguments([fault]), status: 'invalid' };
+      }
+      if (signal?.aborted) {
+        // Nobody is there to read it, and nobody is to blame.
+        return { result: errorResult('The caller has left.'), status: 'error' };
       }
       return this.#unreached(error, { access, tool, args, requestId });
     } finally {
