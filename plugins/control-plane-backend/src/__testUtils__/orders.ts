@@ -10,6 +10,7 @@ paths:
       summary: List orders
       parameters:
         - { name: status, in: query, schema: { type: string, enum: [open, sent] } }
+        - { name: q, in: query, schema: { type: string } }
       responses: { '200': { description: Orders } }
   /orders/{order_id}:
     get:

@@ -21,10 +21,12 @@ const names = (tools: { name: string }[]) => tools.map(tool => tool.name);
 describe.each(databases.eachSupportedId())('MCP servers, %s', databaseId => {
   let plane: TestControlPlane;
   let feed: ReturnType<typeof followFeed>;
+  let knex: Awaited<ReturnType<typeof databases.init>>;
   let serverId: string;
 
   beforeAll(async () => {
-    plane = await startControlPlane({ knex: await databases.init(databaseId) });
+    knex = await databases.init(databaseId);
+    plane = await startControlPlane({ knex });
     feed = followFeed(plane, ['key', 'subscription']);
     await createOrders(plane);
     await plane.as('acme-admin').post(`${ORDERS_PATH}/publish`);
@@ -34,6 +36,7 @@ describe.each(databases.eachSupportedId())('MCP servers, %s', databaseId => {
       plans: ['basic'],
     });
     await createTools(plane, { toolset_id: 'private-tools' });
+    await createTools(plane, { toolset_id: 'stopped-tools', enabled: false });
     await eventually(async () => {
       const { body } = await plane
         .as('consumer')
@@ -76,6 +79,20 @@ describe.each(databases.eachSupportedId())('MCP servers, %s', databaseId => {
       },
     ]);
     expect(JSON.stringify(tools.body)).not.toMatch(/127\.0\.0\.1|binding/);
+    const slugs = async (who: string) =>
+      (await plane.as(who).get('/v1/mcp/servers?q=tools')).body.items
+        .map((s: any) => `${s.slug} ${s.status}`)
+        .sort();
+    expect(await slugs('consumer')).toEqual(['order-tools active']);
+    expect(await slugs('acme-viewer')).toEqual([
+      'order-tools active',
+      'private-tools active',
+      'stopped-tools inactive',
+    ]);
+    const hidden = await plane
+      .as('acme-viewer')
+      .get('/v1/mcp/servers/acme-corp:private-tools/tools');
+    expect(names(hidden.body.items)).toEqual(['getOrder', 'listOrders']);
     const one = `/v1/mcp/servers/acme-corp:order-tools`;
     const first = await plane.as('consumer').get(`${one}/tools?limit=1`);
     const second = await plane
@@ -196,6 +213,15 @@ describe.each(databases.eachSupportedId())('MCP servers, %s', databaseId => {
         expires_at: null,
       },
     ]);
+    const expires = (at: Date | null) =>
+      knex('mcp_subscriptions')
+        .where({ id: subscription.id })
+        .update({ expires_at: at?.toISOString() ?? null });
+    await expires(new Date(Date.now() - 1000));
+    expect(await bySubject()).toEqual([]);
+    await expires(new Date(Date.now() + 60_000));
+    expect(await bySubject()).toHaveLength(1);
+    await expires(null);
     const seen = await consumer.get('/v1/portal/tools?q=order');
     expect(
       seen.body.items.map((t: any) => [t.name, t.subscription.granted]),

@@ -146,6 +146,10 @@ describe.each(databases.eachSupportedId())('ToolSets, %s', databaseId => {
         tool: { name: 'getOrder', binding: { kind: 'rest', method: 'GET' } },
       });
       expect(tool.tool).not.toHaveProperty('operation');
+      // A model reads arguments in the order in which they were written.
+      const { properties } = feed.known.get(`tool ${serverId}/listOrders`).tool
+        .inputSchema;
+      expect(Object.keys(properties)).toEqual(['status', 'q']);
       expect(
         feed.known.get('entity api:acme-corp/order-tools.mcp'),
       ).toMatchObject({
@@ -204,6 +208,24 @@ describe.each(databases.eachSupportedId())('ToolSets, %s', databaseId => {
       404,
       unknown.body.error.message,
     ]);
+    const full = Array.from({ length: 100 }, (_, n) => ({
+      id: `0199a1de-0000-7000-8000-${String(n).padStart(12, '0')}`,
+      tenant_id: 'demo-tenant',
+      slug: `tools-${n}`,
+      name: 'Tools',
+      api_id: 'weather-api',
+      status: 'inactive',
+      created_at: new Date().toISOString(),
+      updated_at: new Date().toISOString(),
+    }));
+    await knex.batchInsert('mcp_servers', full, 20);
+    const tooMany = await plane
+      .as('demo-admin')
+      .post('/v1/tenants/demo-tenant/toolsets', {
+        ...body,
+        api_id: 'weather-api',
+      });
+    expect(tooMany.body.error.code).toBe('stoa.tenant.quota_exceeded');
     // Twenty at once: one is made, the others exist.
     const answers = await Promise.all(
       Array.from({ length: 20 }, () =>
@@ -389,6 +411,13 @@ spec:
       status: 'inactive',
       problems: [{ message: 'The API has no environment.' }],
     });
+    const path = '/v1/tenants/acme-corp/apis/stock-api';
+    const { headers } = await plane.as('acme-admin').get(path);
+    const deletion = await plane
+      .as('acme-admin')
+      .delete(path)
+      .set('If-Match', headers.etag);
+    expect(deletion.body.error.code).toBe('stoa.api.in_use');
     expect((await push(false)).status).toBe(404);
     expect(
       (await plane.as('acme-admin').get('/v1/tenants/acme-corp/apis/stock-api'))
