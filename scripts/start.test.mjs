@@ -119,7 +119,7 @@ test('secrets are made once, for the owner alone', t => {
   for (const secret of Object.values(secrets)) {
     assert.equal(Buffer.from(secret, 'base64').length, 32);
   }
-  assert.equal(new Set(Object.values(secrets)).size, 2);
+  assert.equal(new Set(Object.values(secrets)).size, 3);
   assert.deepEqual(secretsOf(dataDir), secrets);
   const file = join(dataDir, 'secrets.json');
   assert.equal(statSync(file).mode & 0o777, 0o600);
