@@ -17,6 +17,19 @@ const CreateApiPage = page(
   'CreateApiPage',
 );
 const ApiPage = page(() => import('./apis/detail/ApiPage'), 'ApiPage');
+const ToolSetsPage = page(() => import('./tools/ToolSetsPage'), 'ToolSetsPage');
+const CreateToolSetPage = page(
+  () => import('./tools/edit/CreateToolSetPage'),
+  'CreateToolSetPage',
+);
+const EditToolSetPage = page(
+  () => import('./tools/edit/EditToolSetPage'),
+  'EditToolSetPage',
+);
+const ToolSetPage = page(
+  () => import('./tools/detail/ToolSetPage'),
+  'ToolSetPage',
+);
 const ApprovalsPage = page(
   () => import('./approvals/ApprovalsPage'),
   'ApprovalsPage',
@@ -58,6 +71,10 @@ function TenantPages() {
       <Route path="apis" element={<ApisPage />} />
       <Route path="apis/new" element={<CreateApiPage />} />
       <Route path="apis/:api/*" element={<ApiPage />} />
+      <Route path="tools" element={<ToolSetsPage />} />
+      <Route path="tools/new" element={<CreateToolSetPage />} />
+      <Route path="tools/:toolSet/edit" element={<EditToolSetPage />} />
+      <Route path="tools/:toolSet/*" element={<ToolSetPage />} />
       <Route path="approvals" element={<ApprovalsPage />} />
       <Route path="deployments" element={<DeploymentsPage />} />
       <Route path="deployments/:id" element={<DeploymentPage />} />

@@ -7,65 +7,43 @@ import {
   DataTable,
   EmptyState,
   ErrorPanel,
-  LIVE,
   Page,
-  unwrap,
-  useLive,
-  usePages,
-  useStoaClient,
   useToast,
 } from '@stoa/plugin-stoa-react';
-import { Subscription } from '../apis/types';
 import { useTenant } from '../frame/TenantContext';
 import { consoleTranslationRef } from '../i18n/ref';
 import { useColumns } from './columns';
 import { Decision, useDecisions } from './useDecisions';
+import { Request, useRequests } from './useRequests';
 import styles from './approvals.module.css';
 
-const PAGE_SIZE = 50;
-
-/** Requests that wait, decided one by one or many at once. */
+/** Requests for APIs and for tools that wait, decided one by one or many at once. */
 export function ApprovalsPage() {
   const { t } = useTranslationRef(consoleTranslationRef);
   const tenant = useTenant();
-  const client = useStoaClient();
   const toast = useToast();
   const decisions = useDecisions();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [rejecting, setRejecting] = useState<readonly Subscription[]>([]);
-  const list = usePages(`pending/${tenant.id}`, (cursor, signal) =>
-    unwrap(
-      client.GET('/v1/subscriptions/tenant/{tenant_id}/pending', {
-        params: {
-          path: { tenant_id: tenant.id },
-          query: { limit: PAGE_SIZE, cursor },
-        },
-        signal,
-      }),
-    ),
-  );
-  useLive(LIVE.subscriptions, list.reload);
+  const [rejecting, setRejecting] = useState<readonly Request[]>([]);
+  const list = useRequests(tenant.id);
   const rows = list.data ?? [];
   const chosen = rows.filter(
     row => selected.has(row.id) && row.permissions.approve,
   );
 
-  const decide = async (
-    subscriptions: readonly Subscription[],
-    decision: Decision,
-  ) => {
-    const failed = await decisions.decide(subscriptions, decision);
+  const decide = async (requests: readonly Request[], decision: Decision) => {
+    const failed = await decisions.decide(requests, decision);
     setRejecting([]);
     setSelected(new Set());
     list.reload();
-    const done = subscriptions.length - failed.length;
+    const done = requests.length - failed.length;
     if (done === 0) return;
     if (decision.kind === 'reject') toast(t('approvals.rejected'));
-    else if (subscriptions.length === 1) {
+    else if (requests.length === 1) {
       toast(
         t('approvals.approved', {
-          application: subscriptions[0].application_name,
-          api: subscriptions[0].api_name,
+          application: requests[0].whose,
+          api: requests[0].what,
         }),
       );
     } else toast(t('approvals.approvedMany', { n: String(done) }));
@@ -77,10 +55,10 @@ export function ApprovalsPage() {
   });
   return (
     <Page title={t('approvals.title')} description={t('approvals.description')}>
-      {decisions.failures.map(({ subscription, problem }) => (
-        <div key={subscription.id}>
+      {decisions.failures.map(({ request, problem }) => (
+        <div key={request.id}>
           <Text weight="bold">
-            {subscription.application_name} → {subscription.api_name}
+            {request.whose} → {request.what}
           </Text>
           <ErrorPanel error={problem} />
         </div>
@@ -111,16 +89,13 @@ export function ApprovalsPage() {
         onRetry={list.reload}
         hasMore={list.hasMore}
         onMore={list.more}
-        textOf={row =>
-          `${row.api_name} ${row.application_name} ${row.subscriber_name ?? ''}`
-        }
+        textOf={row => `${row.what} ${row.whose} ${row.who}`}
         selection={
           tenant.permissions.decide_subscription
             ? {
                 selected,
                 onChange: setSelected,
-                nameOf: id =>
-                  rows.find(row => row.id === id)?.application_name ?? id,
+                nameOf: id => rows.find(row => row.id === id)?.whose ?? id,
               }
             : undefined
         }
@@ -139,7 +114,7 @@ export function ApprovalsPage() {
         title={
           rejecting.length === 1
             ? t('approvals.rejectOne', {
-                application: rejecting[0].application_name,
+                application: rejecting[0].whose,
               })
             : t('approvals.rejectTitle', { n: String(rejecting.length) })
         }

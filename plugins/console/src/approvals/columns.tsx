@@ -1,38 +1,41 @@
 import { Button, Text } from '@backstage/ui';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Column, RelativeTime } from '@stoa/plugin-stoa-react';
-import { Subscription } from '../apis/types';
+import { Column, RelativeTime, useGrant } from '@stoa/plugin-stoa-react';
 import { useTenant } from '../frame/TenantContext';
 import { consoleTranslationRef } from '../i18n/ref';
+import { consoleToolTranslationRef } from '../i18n/tools/ref';
+import { Request } from './useRequests';
 import styles from './approvals.module.css';
 
 interface Handlers {
   readonly pending: boolean;
-  readonly onApprove: (row: Subscription) => void;
-  readonly onReject: (row: Subscription) => void;
+  readonly onApprove: (row: Request) => void;
+  readonly onReject: (row: Request) => void;
 }
 
-export function useColumns(handlers: Handlers): Column<Subscription>[] {
+export function useColumns(handlers: Handlers): Column<Request>[] {
   const { t } = useTranslationRef(consoleTranslationRef);
+  const { t: tools } = useTranslationRef(consoleToolTranslationRef);
   return [
     {
       id: 'application',
-      label: t('approvals.application'),
-      cell: row => row.application_name,
-      sortBy: row => row.application_name,
+      label: tools('approvals.whose'),
+      cell: row => row.whose,
+      sortBy: row => row.whose,
       isRowHeader: true,
     },
     {
-      id: 'api',
-      label: t('approvals.api'),
-      cell: row => row.api_name,
-      sortBy: row => row.api_name,
+      id: 'what',
+      label: tools('approvals.what'),
+      cell: row => <What row={row} />,
+      sortBy: row => row.what,
+      width: '2fr',
     },
     {
       id: 'who',
       label: t('approvals.who'),
-      cell: row => row.subscriber_name ?? row.subscriber_id,
-      sortBy: row => row.subscriber_name ?? row.subscriber_id,
+      cell: row => row.who,
+      sortBy: row => row.who,
     },
     {
       id: 'plan',
@@ -43,13 +46,14 @@ export function useColumns(handlers: Handlers): Column<Subscription>[] {
     {
       id: 'why',
       label: t('approvals.why'),
-      cell: row => row.request_reason ?? '–',
+      cell: row => row.reason ?? '–',
     },
     {
       id: 'since',
       label: t('approvals.since'),
-      cell: row => <RelativeTime at={row.created_at} />,
-      sortBy: row => row.created_at,
+      cell: row => <RelativeTime at={row.since} />,
+      sortBy: row => row.since,
+      width: 140,
     },
     {
       id: 'actions',
@@ -60,8 +64,22 @@ export function useColumns(handlers: Handlers): Column<Subscription>[] {
   ];
 }
 
+/** An API by its name; tools by their server's, and how many of them. */
+function What({ row }: { readonly row: Request }) {
+  const grant = useGrant();
+  if (!row.tools) return <>{row.what}</>;
+  return (
+    <span title={Array.isArray(row.tools) ? row.tools.join(', ') : undefined}>
+      {row.what}
+      <Text as="p" variant="body-small" color="secondary">
+        {grant(row.tools)}
+      </Text>
+    </span>
+  );
+}
+
 /** The buttons that would work; otherwise why there are none. */
-function Decide(props: Handlers & { readonly row: Subscription }) {
+function Decide(props: Handlers & { readonly row: Request }) {
   const { t } = useTranslationRef(consoleTranslationRef);
   const tenant = useTenant();
   const { row, pending } = props;
@@ -75,7 +93,7 @@ function Decide(props: Handlers & { readonly row: Subscription }) {
       </Text>
     );
   }
-  const name = `${row.application_name}, ${row.api_name}`;
+  const name = `${row.whose}, ${row.what}`;
   return (
     <span className={styles.buttons}>
       {approve && (

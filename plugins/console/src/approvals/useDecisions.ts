@@ -5,16 +5,21 @@ import {
   unwrap,
   useStoaClient,
 } from '@stoa/plugin-stoa-react';
-import { Subscription } from '../apis/types';
+import { Request } from './useRequests';
 
 export type Decision =
   | { readonly kind: 'approve' }
   | { readonly kind: 'reject'; readonly reason: string };
 
 export interface Failure {
-  readonly subscription: Subscription;
+  readonly request: Request;
   readonly problem: Problem;
 }
+
+const PATHS = {
+  api: '/v1/subscriptions/{subscription_id}',
+  tools: '/v1/mcp/subscriptions/{subscription_id}',
+} as const;
 
 /** Decides one after the other and says which did not work: each is its own decision. */
 export function useDecisions() {
@@ -22,24 +27,23 @@ export function useDecisions() {
   const [pending, setPending] = useState(false);
   const [failures, setFailures] = useState<readonly Failure[]>([]);
   const decide = useCallback(
-    async (subscriptions: readonly Subscription[], decision: Decision) => {
+    async (requests: readonly Request[], decision: Decision) => {
       setPending(true);
       const failed: Failure[] = [];
-      for (const subscription of subscriptions) {
-        const params = { path: { subscription_id: subscription.id } };
+      for (const request of requests) {
+        const params = { path: { subscription_id: request.id } };
+        const path = PATHS[request.kind];
         try {
-          await unwrap(
+          await unwrap<unknown>(
             decision.kind === 'approve'
-              ? client.POST('/v1/subscriptions/{subscription_id}/approve', {
-                  params,
-                })
-              : client.POST('/v1/subscriptions/{subscription_id}/reject', {
+              ? client.POST(`${path}/approve`, { params })
+              : client.POST(`${path}/reject`, {
                   params,
                   body: { reason: decision.reason },
                 }),
           );
         } catch (error) {
-          failed.push({ subscription, problem: toProblem(error) });
+          failed.push({ request, problem: toProblem(error) });
         }
       }
       setFailures(failed);

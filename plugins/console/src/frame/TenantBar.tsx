@@ -18,6 +18,7 @@ export function TenantBar(props: {
   const { tenant, tenants } = props;
   const tabs = [
     { label: t('nav.apis'), href: paths.apis(tenant.id) },
+    { label: t('nav.tools'), href: paths.toolSets(tenant.id) },
     { label: t('nav.approvals'), href: paths.approvals(tenant.id) },
     { label: t('nav.deployments'), href: paths.deployments(tenant.id) },
     { label: t('nav.usage'), href: paths.usage(tenant.id) },

@@ -14,6 +14,7 @@ export default createTranslationMessages({
     'console.unknownTenantHint':
       'L’adresse est peut-être fausse, ou votre rôle a été retiré. Vos organisations sont dans la navigation.',
     'nav.apis': 'API',
+    'nav.tools': 'Outils d’IA',
     'nav.approvals': 'Approbations',
     'nav.deployments': 'Déploiements',
     'nav.usage': 'Consommation',
@@ -135,7 +136,7 @@ export default createTranslationMessages({
     'versions.none': 'Rien n’a encore été enregistré.',
     'approvals.title': 'Approbations',
     'approvals.description':
-      'Les demandes d’accès à vos API qui attendent une décision.',
+      'Les demandes d’accès à vos API et à vos outils qui attendent une décision.',
     'approvals.api': 'API',
     'approvals.application': 'Application',
     'approvals.who': 'Demandée par',
@@ -192,7 +193,7 @@ export default createTranslationMessages({
     'deployments.failedAt': 'Il s’est arrêté à l’étape « {{step}} ».',
     'deployments.again': 'Redéployer',
     'usage.title': 'Consommation',
-    'usage.description': 'Les appels aux API de {{tenant}}.',
+    'usage.description': 'Les appels aux API et aux outils de {{tenant}}.',
     'audit.title': 'Audit',
     'audit.description':
       'Qui a fait quoi dans {{tenant}}. Les entrées sont chaînées et ne peuvent pas être modifiées.',

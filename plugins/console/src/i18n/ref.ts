@@ -16,6 +16,7 @@ export const consoleTranslationRef = createTranslationRef({
     },
     nav: {
       apis: 'APIs',
+      tools: 'AI tools',
       approvals: 'Approvals',
       deployments: 'Deployments',
       usage: 'Usage',
@@ -141,7 +142,8 @@ export const consoleTranslationRef = createTranslationRef({
     },
     approvals: {
       title: 'Approvals',
-      description: 'Requests to use your APIs that wait for a decision.',
+      description:
+        'Requests to use your APIs and tools that wait for a decision.',
       api: 'API',
       application: 'Application',
       who: 'Requested by',
@@ -202,7 +204,7 @@ export const consoleTranslationRef = createTranslationRef({
     },
     usage: {
       title: 'Usage',
-      description: 'Calls to the APIs of {{tenant}}.',
+      description: 'Calls to the APIs and tools of {{tenant}}.',
     },
     audit: {
       title: 'Audit',

@@ -29,6 +29,8 @@ export function ConfirmDialog(props: {
   readonly destructive?: boolean;
   /** Label of the reason; with it a reason must be given. */
   readonly reason?: string;
+  /** Why it cannot be confirmed just now is said in the children. */
+  readonly blocked?: boolean;
   readonly pending?: boolean;
   readonly error?: Problem;
   readonly onConfirm: (reason: string) => void;
@@ -70,7 +72,7 @@ export function ConfirmDialog(props: {
         </Button>
         <Button
           destructive={props.destructive}
-          isDisabled={incomplete}
+          isDisabled={incomplete || props.blocked}
           isPending={props.pending}
           onPress={() => props.onConfirm(reason.trim())}
         >

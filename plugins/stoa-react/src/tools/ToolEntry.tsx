@@ -27,10 +27,12 @@ export function ToolEntry(props: {
         onClick={() => props.onToggle(!isOpen)}
       >
         <RiArrowRightSLine size={16} aria-hidden className={styles.arrow} />
-        <code className={styles.name}>{tool.name}</code>
-        {tool.title && <span className={styles.title}>{tool.title}</span>}
-        <Hints tool={tool} />
-        {props.note}
+        <span className={styles.line}>
+          <code className={styles.name}>{tool.name}</code>
+          {tool.title && <span className={styles.title}>{tool.title}</span>}
+          <Hints tool={tool} />
+          {props.note}
+        </span>
       </button>
       {isOpen && (
         <div id={id} className={styles.details}>

@@ -69,32 +69,45 @@ function Approvals({ tenants }: TenantsProps) {
   const client = useStoaClient();
   const { data, reload } = useLoad(`approvals/${keyOf(tenants)}`, signal =>
     Promise.all(
-      tenants.map(async tenant => ({
-        tenant,
-        page: await unwrap(
-          client.GET('/v1/subscriptions/tenant/{tenant_id}/pending', {
-            params: { path: { tenant_id: tenant.id }, query: { limit: 100 } },
-            signal,
-          }),
-        ),
-      })),
+      tenants.map(async tenant => {
+        const options = {
+          params: { path: { tenant_id: tenant.id }, query: { limit: 100 } },
+          signal,
+        };
+        const [apis, tools] = await Promise.all([
+          unwrap(
+            client.GET('/v1/subscriptions/tenant/{tenant_id}/pending', options),
+          ),
+          unwrap(
+            client.GET(
+              '/v1/mcp/subscriptions/tenant/{tenant_id}/pending',
+              options,
+            ),
+          ),
+        ]);
+        return {
+          tenant,
+          count: apis.items.length + tools.items.length,
+          more: Boolean(apis.next_cursor ?? tools.next_cursor),
+        };
+      }),
     ),
   );
   useLive(LIVE.subscriptions, reload);
   if (!data) return null;
-  const waiting = data.filter(({ page }) => page.items.length > 0);
+  const waiting = data.filter(({ count }) => count > 0);
   if (waiting.length === 0) {
     return <Text color="secondary">{t('home.noApprovals')}</Text>;
   }
   return (
     <ul className={styles.list}>
-      {waiting.map(({ tenant, page }) => (
+      {waiting.map(({ tenant, count, more }) => (
         <li key={tenant.id}>
           <Link href={`/console/${tenant.id}/approvals`}>
-            {page.items.length === 1
+            {count === 1
               ? t('home.approvalsOne', { tenant: tenant.display_name })
               : t('home.approvalsMany', {
-                  n: `${page.items.length}${page.next_cursor ? '+' : ''}`,
+                  n: `${count}${more ? '+' : ''}`,
                   tenant: tenant.display_name,
                 })}
           </Link>

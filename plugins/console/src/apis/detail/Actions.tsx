@@ -9,11 +9,13 @@ import {
   useStoaClient,
   useToast,
 } from '@stoa/plugin-stoa-react';
+import { useTenant } from '../../frame/TenantContext';
 import { consoleTranslationRef } from '../../i18n/ref';
 import { paths } from '../../paths';
 import { Api } from '../types';
 import { DeleteButton } from './DeleteButton';
 import { DeployDialog } from './DeployDialog';
+import { mayOffer, OfferAsTools } from './OfferAsTools';
 
 /** Only what this reader may do to this API in its present state. */
 export function Actions(props: {
@@ -21,6 +23,7 @@ export function Actions(props: {
   readonly onChanged: () => void;
 }) {
   const { t } = useTranslationRef(consoleTranslationRef);
+  const tenant = useTenant();
   const { api } = props;
   const [deploying, setDeploying] = useState(false);
   const draft = api.status === 'draft';
@@ -35,6 +38,7 @@ export function Actions(props: {
           {t('api.inPortal')}
         </ButtonLink>
       )}
+      {mayOffer(tenant, api) && <OfferAsTools api={api} />}
       {draft && api.permissions.delete && <DeleteButton api={api} />}
       {live && api.permissions.deploy && (
         <Button onPress={() => setDeploying(true)}>{t('api.deploy')}</Button>

@@ -10,12 +10,14 @@ import {
   Page,
   StateBadge,
 } from '@stoa/plugin-stoa-react';
+import { ToolSetsTable } from '../../tools/ToolSetsTable';
 import { DeploymentsTable } from '../../deployments/DeploymentsTable';
 import { useTenant } from '../../frame/TenantContext';
 import { consoleTranslationRef } from '../../i18n/ref';
 import { paths } from '../../paths';
 import { Api } from '../types';
 import { Actions } from './Actions';
+import { OfferAsTools, mayOffer } from './OfferAsTools';
 import { Overview } from './Overview';
 import { Subscriptions } from './Subscriptions';
 import { Versions } from './Versions';
@@ -60,6 +62,15 @@ export function ApiPage() {
           path="deployments"
           element={<DeploymentsTable apiId={api.api_id} />}
         />
+        <Route
+          path="tools"
+          element={
+            <ToolSetsTable
+              apiId={api.api_id}
+              create={mayOffer(tenant, api) && <OfferAsTools api={api} />}
+            />
+          }
+        />
         <Route path="subscriptions" element={<Subscriptions api={api} />} />
         <Route path="*" element={<NotFoundErrorPage />} />
       </Routes>
@@ -77,6 +88,7 @@ function Tabs({ api }: { readonly api: Api }) {
         { label: t('api.overview'), href: paths.api(...of) },
         { label: t('api.versions'), href: paths.versions(...of) },
         { label: t('api.deployments'), href: paths.apiDeployments(...of) },
+        { label: t('nav.tools'), href: paths.apiTools(...of) },
         { label: t('api.subscriptions'), href: paths.apiSubscriptions(...of) },
       ]}
     />

@@ -1,0 +1,104 @@
+import { Button } from '@backstage/ui';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  Column,
+  RelativeTime,
+  StateBadge,
+  useGrant,
+} from '@stoa/plugin-stoa-react';
+import { consoleTranslationRef } from '../../i18n/ref';
+import { consoleToolTranslationRef } from '../../i18n/tools/ref';
+import { ToolSubscription } from '../types';
+import styles from '../../approvals/approvals.module.css';
+
+const MOVES = ['suspend', 'reactivate', 'revoke'] as const;
+export type Move = (typeof MOVES)[number];
+
+export function useSubscriberColumns(
+  onMove: (move: Move, subscription: ToolSubscription) => void,
+): Column<ToolSubscription>[] {
+  const { t } = useTranslationRef(consoleToolTranslationRef);
+  const { t: common } = useTranslationRef(consoleTranslationRef);
+  const grant = useGrant();
+  const who = (row: ToolSubscription) =>
+    row.subscriber_name ?? row.subscriber_id;
+  return [
+    {
+      id: 'who',
+      label: t('subscribers.who'),
+      cell: who,
+      sortBy: who,
+      isRowHeader: true,
+      width: '2fr',
+    },
+    {
+      id: 'tools',
+      label: t('list.tools'),
+      cell: row => (
+        <span title={Array.isArray(row.tools) ? row.tools.join(', ') : ''}>
+          {grant(row.tools)}
+        </span>
+      ),
+      width: '2fr',
+    },
+    {
+      id: 'plan',
+      label: common('approvals.plan'),
+      cell: row => row.plan,
+      sortBy: row => row.plan,
+    },
+    {
+      id: 'state',
+      label: common('subscriptions.state'),
+      cell: row => <StateBadge status={row.status} />,
+      sortBy: row => row.status,
+      width: 120,
+    },
+    {
+      id: 'key',
+      label: common('subscriptions.key'),
+      cell: row => <code>{row.api_key_prefix}…</code>,
+      width: 140,
+    },
+    {
+      id: 'since',
+      label: common('subscriptions.since'),
+      cell: row => <RelativeTime at={row.created_at} />,
+      sortBy: row => row.created_at,
+      width: 140,
+    },
+    {
+      id: 'actions',
+      label: common('subscriptions.actions'),
+      cell: row => <Moves row={row} onMove={onMove} />,
+      width: 250,
+    },
+  ];
+}
+
+/** Only what may be done in the present state. */
+function Moves(props: {
+  readonly row: ToolSubscription;
+  readonly onMove: (move: Move, subscription: ToolSubscription) => void;
+}) {
+  const { t } = useTranslationRef(consoleToolTranslationRef);
+  const { row, onMove } = props;
+  return (
+    <span className={styles.buttons}>
+      {MOVES.filter(move => row.permissions[move]).map(move => (
+        <Button
+          key={move}
+          size="small"
+          variant="tertiary"
+          destructive={move === 'revoke'}
+          aria-label={`${t(`move.${move}`)}: ${
+            row.subscriber_name ?? row.subscriber_id
+          }`}
+          onPress={() => onMove(move, row)}
+        >
+          {t(`move.${move}`)}
+        </Button>
+      ))}
+    </span>
+  );
+}
