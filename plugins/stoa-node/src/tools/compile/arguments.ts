@@ -53,7 +53,7 @@ export function argumentsOf(
     } of body.properties!) {
       const argument = freeName(name, 'body', taken);
       bindings.push({ argument, in: 'body', name, ...how });
-      add(argument, schema, isRequired && body.required);
+      add(argument, schema, isRequired);
     }
   } else if (body) {
     bodyArgument = freeName('body', 'request', taken);

@@ -108,6 +108,15 @@ describe('a schema', () => {
     const { tool, problems } = fate(taking(deep));
     expect(tool).toBeUndefined();
     expect(problems).toEqual([expect.stringMatching(/nested/)]);
+    const levels = (count: number): Json =>
+      count === 0 ? text : { type: 'array', items: levels(count - 1) };
+    expect(fate(taking(levels(60))).problems).toEqual([
+      expect.stringMatching(/deeper than 50/),
+    ]);
+    expect(fate(taking(levels(49))).problems).toEqual([
+      expect.stringMatching(/too large.* 50 levels/),
+    ]);
+    expect(fate(taking(levels(40))).problems).toEqual([]);
     const chain = Object.fromEntries(
       Array.from({ length: 10_000 }, (_, n) => [
         `S${n}`,
@@ -222,6 +231,8 @@ describe('a schema', () => {
       required: ['constructor'],
       dependentRequired: {},
     });
+    const { a } = tool!.inputSchema.properties as { a: Json };
+    expect(Object.getPrototypeOf(a.properties)).toBe(Object.prototype);
     const validate = compiled(tool!.inputSchema);
     expect(validate({ a: { constructor: 1 } })).toBe(true);
     expect(validate({ a: {} })).toBe(false);
@@ -349,7 +360,10 @@ it.each<[string, unknown]>([
     { openapi: '3.0.0', paths: { '/a': { get: 7, put: null, post: [] } } },
   ],
 ])('makes no tools of %s', (_, root) => {
-  expect(compileTools(root, {}).tools).toEqual([]);
+  const { tools, problems } = compileTools(root, {});
+  expect(tools).toEqual([]);
+  const isOne = root !== null && !Array.isArray(root);
+  expect(problems).toHaveLength(isOne ? 0 : 1);
 });
 
 it.each<[string, Json]>([

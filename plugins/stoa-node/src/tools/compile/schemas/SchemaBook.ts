@@ -84,16 +84,18 @@ export class SchemaBook {
     const found = new Map<string, Fragment>();
     const queue = [...root.references];
     let { size, branches } = root;
+    const fits = () => size <= bounds.size && branches <= bounds.branches;
+    // Grows while what is found refers to more.
     for (const place of queue) {
+      if (!fits()) break;
       if (found.has(place)) continue;
       const fragment = this.#at(place);
       found.set(place, fragment);
       size += fragment.size;
       branches += fragment.branches;
-      if (size > bounds.size || branches > bounds.branches) return undefined;
       queue.push(...fragment.references);
     }
-    return size > bounds.size || branches > bounds.branches ? undefined : found;
+    return fits() ? found : undefined;
   }
 
   #isRecursive(place: string): boolean {
