@@ -108,12 +108,13 @@ export class ParserProcess {
           const fault = code === 1 ? 'fault' : 'crash';
           reject(new ParserDied(late ? 'timeout' : fault));
         };
-        child.on('message', message => {
+        const said = (message: unknown) => {
           if (take(message as Answer)) resolve();
-        });
+        };
+        child.on('message', said);
         child.once('exit', died);
         listeners.signal.addEventListener('abort', () => {
-          child.removeAllListeners('message');
+          child.off('message', said);
           child.off('exit', died);
         });
         if (child.exitCode !== null || child.signalCode !== null) {

@@ -200,10 +200,10 @@ export class TreeProjection implements CommitProjection {
     tenantId: string,
     { spec }: ToolSetManifest,
     commit: CommitInfo,
-  ): Promise<ReadonlyMap<string, CompiledToolSet>> {
+  ): Promise<ReadonlyMap<string, CompiledToolSet | string>> {
     const { name, version } = spec.apiRef;
     const known = await this.deps.servers.sourceOf(tenantId, name, version);
-    const compiled = new Map<string, CompiledToolSet>();
+    const compiled = new Map<string, CompiledToolSet | string>();
     for (const at of [known?.commit, commit.commit]) {
       const definition =
         at &&
@@ -211,14 +211,26 @@ export class TreeProjection implements CommitProjection {
       if (!definition) continue;
       const hash = createHash('sha256').update(definition).digest('hex');
       if (compiled.has(hash)) continue;
-      const tools = await this.deps.compile(definition, {
-        operations: spec.selector.operationIds,
-        naming: spec.naming,
-        overrides: spec.tools,
-      });
-      compiled.set(hash, tools);
+      compiled.set(hash, await this.#compileOnce(definition, spec));
     }
     return compiled;
+  }
+
+  /** The tools, or why the whole of them takes too much: then the last good ones stay. */
+  async #compileOnce(
+    definition: Buffer,
+    spec: ToolSetManifest['spec'],
+  ): Promise<CompiledToolSet | string> {
+    const selection = {
+      operations: spec.selector.operationIds,
+      naming: spec.naming,
+      overrides: spec.tools,
+    };
+    const first = await this.deps.compile(definition, selection);
+    if (wholeFailure(first) === undefined) return first;
+    // A busy machine is no fault of the definition's.
+    const second = await this.deps.compile(definition, selection);
+    return wholeFailure(second) ?? second;
   }
 
   async #definition(
@@ -243,4 +255,15 @@ export class TreeProjection implements CommitProjection {
 function unlessTooLarge(error: Error & { code?: string }): undefined {
   if (error.code !== 'stoa.too_large') throw error;
   return undefined;
+}
+
+/** Why nothing could be compiled at all, as against operations that cannot become tools. */
+function wholeFailure(compiled: CompiledToolSet): string | undefined {
+  const [problem, ...others] = compiled.problems;
+  const whole =
+    compiled.tools.length === 0 &&
+    others.length === 0 &&
+    problem !== undefined &&
+    problem.operation === undefined;
+  return whole ? problem.message : undefined;
 }

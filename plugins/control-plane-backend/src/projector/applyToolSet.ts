@@ -25,8 +25,8 @@ export interface ToolSetContent {
   readonly commit: string;
   readonly manifestCommit: string;
   readonly treeId: string;
-  /** By hash of the definition. */
-  readonly compiled: ReadonlyMap<string, CompiledToolSet>;
+  /** By hash of the definition; where the whole could not be compiled, why. */
+  readonly compiled: ReadonlyMap<string, CompiledToolSet | string>;
   readonly baseUrl: string;
 }
 
@@ -54,12 +54,16 @@ export async function applyToolSet(
     await quarantine(tx, tenantId, path, commit, reason);
     return;
   }
+  const outcome = await compileFor(tx, content);
+  if (typeof outcome === 'string') {
+    await quarantine(tx, tenantId, path, commit, outcome);
+    return;
+  }
   const ownChange = content.manifestCommit === commit;
   if (ownChange) await release(tx, tenantId, path);
 
   const known = await tx.db('mcp_servers').where(where).first();
   const live = known && known.deleted_at === null;
-  const outcome = await compileFor(tx, content);
   const row = {
     name: spec.displayName ?? toolSetId,
     description: spec.description ?? null,
@@ -142,8 +146,11 @@ export async function applyToolSet(
   });
 }
 
-/** Finds the definition that holds now and the tools that were compiled from it. */
-async function compileFor(tx: Tx, content: ToolSetContent): Promise<Outcome> {
+/** Finds the definition that holds now and the tools that were compiled from it, or why there are none. */
+async function compileFor(
+  tx: Tx,
+  content: ToolSetContent,
+): Promise<Outcome | string> {
   const { spec } = content.manifest;
   const { name, version } = spec.apiRef;
   const nothing = (message: string): Outcome => ({
@@ -171,6 +178,7 @@ async function compileFor(tx: Tx, content: ToolSetContent): Promise<Outcome> {
       `The definition of ${name} ${source.version} changed while it was compiled`,
     );
   }
+  if (typeof compiled === 'string') return compiled;
   const problems: ToolProblem[] = [...compiled.problems];
   const environments = fromJson<{ name: string }[]>(api.environments);
   const environment = spec.environment ?? environments[0]?.name;
