@@ -108,12 +108,12 @@ function encodeSegment(argument: string, text: string): string {
   return encodeStrictly(text);
 }
 
-/** With every layer of the escapes undone that could hide a dot, a slash or a control character. */
+/** With every layer of escapes undone, also of those that make further ones. */
 function fullyDecoded(text: string): string {
   let decoded = text;
   for (let before = ''; decoded !== before && decoded.includes('%'); ) {
     before = decoded;
-    decoded = decoded.replace(/%([013][0-9a-f]|2[5ef]|5c|7f)/gi, (_, hex) =>
+    decoded = decoded.replace(/%([0-7][0-9a-f])/gi, (_, hex) =>
       String.fromCharCode(parseInt(hex, 16)),
     );
   }

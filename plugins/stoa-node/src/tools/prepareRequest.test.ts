@@ -336,6 +336,7 @@ describe('hostile arguments', () => {
     '%2e%2e',
     '%2E./x',
     '%252e%252e%252f',
+    '%2%65%2%65',
     'a%2f..%2fb',
     '..;x/b',
     'a\r\nb',
@@ -403,6 +404,26 @@ describe('hostile arguments', () => {
     expect(sent).toBeGreaterThan(1_000);
   });
 
+  it('cannot say by a property what another argument says', () => {
+    const exploded = { style: 'form', explode: true } as const;
+    for (const place of ['query', 'cookie'] as const) {
+      const request = prepareRequest(
+        rest('/x', [at(place, 'v', exploded), at(place, 'role', exploded)]),
+      );
+      expect(() => request({ v: { role: 'admin' } })).toThrow(ArgumentError);
+      const sent = JSON.stringify(request({ v: { k: 1 }, role: 'user' }));
+      expect(sent).toMatch(/k=1(&|; )role=user/);
+    }
+  });
+
+  it('cannot begin another cookie, whatever the binding allows', () => {
+    const binding = at('cookie', 'v', { style: 'form', allowReserved: true });
+    const request = prepareRequest(rest('/x', [binding]));
+    expect(request({ v: '1; session=x' }).headers.cookie).toBe(
+      'v=1%3B%20session%3Dx',
+    );
+  });
+
   it('cannot end a header, nor say what is not for callers', () => {
     const request = prepareRequest(
       rest('/x', [at('header', 'X-Note', { style: 'simple', explode: true })]),
@@ -418,7 +439,7 @@ describe('hostile arguments', () => {
     const names =
       'Host Authorization COOKIE content-length Transfer-Encoding Connection TE ' +
       'Upgrade Expect X-Stoa-Tenant X_User_Id x-forwarded-for Forwarded Via X-API-Key ' +
-      'Proxy X-HTTP-Method-Override __proto__ a:b';
+      'Proxy Remote-User x-forwarded X-HTTP-Method-Override __proto__ a:b';
     for (const name of [...names.split(' '), '', 'a b', 'é', 'a\r\nb']) {
       const binding = rest('/x', [at('header', name, { style: 'simple' })]);
       expect(() => prepareRequest(binding)).toThrow(/Not a header/);

@@ -71,7 +71,9 @@ function pairsOf(bindings: readonly ArgumentBinding[], args: Args): string[] {
     const { argument, name, style, allowReserved } = binding;
     const value = argumentOf(args, argument);
     if (value === undefined || value === null) continue;
-    const encode = allowReserved ? encodeUnreserved : encodeStrictly;
+    const reserved = allowReserved && binding.in === 'query';
+    const encode = reserved ? encodeUnreserved : encodeStrictly;
+    if (style === 'form') refuseOthers(bindings, binding, value);
     if (style === undefined) {
       const json = encode(JSON.stringify(value));
       pairs.push(`${encodeStrictly(name)}=${json}`);
@@ -81,6 +83,24 @@ function pairsOf(bindings: readonly ArgumentBinding[], args: Args): string[] {
     }
   }
   return pairs;
+}
+
+/** The properties of an object become parameters: none may be one that another argument says. */
+function refuseOthers(
+  bindings: readonly ArgumentBinding[],
+  binding: ArgumentBinding,
+  value: unknown,
+): void {
+  const { argument, explode = true } = binding;
+  if (!explode || typeof value !== 'object' || Array.isArray(value)) return;
+  for (const other of bindings) {
+    if (other !== binding && Object.hasOwn(value as object, other.name)) {
+      throw new ArgumentError(
+        argument,
+        `must not have a property "${other.name}", which is another argument`,
+      );
+    }
+  }
 }
 
 /** A header takes what is visible in ASCII; anything else could end it, or be read in several ways. */
