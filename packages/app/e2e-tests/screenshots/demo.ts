@@ -1,9 +1,14 @@
 import { APIRequestContext, Page } from '@playwright/test';
 
+/** The tools that the demo brings. */
+export const TOOLS = 'inventory-tools';
+
 /** The control plane with the session of whoever is signed in on a page. */
 export async function controlPlane(page: Page): Promise<{
   post: (path: string, body?: object) => Promise<Record<string, never>>;
-  get: (path: string) => Promise<{ items: { id: string; name: string }[] }>;
+  get: (
+    path: string,
+  ) => Promise<{ items: { id: string; name: string; slug: string }[] }>;
 }> {
   const asked = page.waitForRequest(/\/api\/control-plane\/v1\//);
   await page.reload();
@@ -25,7 +30,7 @@ export async function controlPlane(page: Page): Promise<{
 
 /**
  * Something to see: an application with one approved subscription that has
- * been used and one that waits. Run again, it finds both there.
+ * been used and one that waits, and tools that have been called. Run again, it finds both there.
  */
 export async function prepare(consumer: Page, provider: Page): Promise<void> {
   const mine = await controlPlane(consumer);
@@ -48,6 +53,22 @@ export async function prepare(consumer: Page, provider: Page): Promise<void> {
   const { id } = crm.subscription as { id: string };
   await theirs.post(`/v1/subscriptions/${id}/approve`);
   await subscribe('inventory-api', 'free', 'Is it in stock?');
+  const asked = await mine.post('/v1/mcp/subscriptions', {
+    server_id: await serverOf(consumer),
+    plan: 'basic',
+    reason: 'Answering “is it in stock?” in the chat',
+  });
+  const tools = asked.subscription as { id: string };
+  await theirs.post(`/v1/mcp/subscriptions/${tools.id}/approve`);
+  for (let n = 0; n < 8; n++) {
+    await consumer.request.post(
+      `/mcp/v1/tools/acme-corp__${TOOLS}__listItems/invoke`,
+      {
+        headers: { authorization: `Bearer ${String(asked.api_key)}` },
+        data: { arguments: { limit: 5 } },
+      },
+    );
+  }
   for (let n = 0; n < 24; n++) {
     await consumer.request.get(
       '/gateway/dev/acme-corp/crm-api/1.2.0/customers',
@@ -56,4 +77,13 @@ export async function prepare(consumer: Page, provider: Page): Promise<void> {
       },
     );
   }
+}
+
+/** The demo's MCP server. */
+export async function serverOf(page: Page): Promise<string> {
+  const { get } = await controlPlane(page);
+  const { items } = await get('/v1/portal/servers?limit=100');
+  const found = items.find(({ slug }) => slug === TOOLS);
+  if (!found) throw new Error(`no MCP server ${TOOLS}`);
+  return found.id;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Browser, Page, test } from '@playwright/test';
 import { signIn } from '../support/session';
-import { prepare } from './demo';
+import { prepare, serverOf, TOOLS } from './demo';
 
 const ROOT = join(__dirname, '../../../..');
 
@@ -17,6 +17,8 @@ const CONSUMER = {
   plans: '/portal/apis/acme-corp/crm-api/plans',
   code: '/portal/apis/acme-corp/crm-api/code',
   subscribe: '/portal/apis/acme-corp/crm-api/subscribe',
+  servers: '/portal/servers',
+  tools: '/portal/tools',
   applications: '/portal/applications',
   subscriptions: '/portal/subscriptions',
   usage: '/portal/usage',
@@ -26,6 +28,12 @@ const PROVIDER = {
   apis: '/console/acme-corp/apis',
   api: '/console/acme-corp/apis/crm-api',
   'create-api': '/console/acme-corp/apis/new',
+  tools: '/console/acme-corp/tools',
+  toolset: `/console/acme-corp/tools/${TOOLS}`,
+  'toolset-subscriptions': `/console/acme-corp/tools/${TOOLS}/subscriptions`,
+  'create-tools': '/console/acme-corp/tools/new?api=crm-api',
+  'edit-tools': `/console/acme-corp/tools/${TOOLS}/edit`,
+  'api-tools': '/console/acme-corp/apis/inventory-api/tools',
   versions: '/console/acme-corp/apis/crm-api/versions',
   approvals: '/console/acme-corp/approvals',
   deployments: '/console/acme-corp/deployments',
@@ -42,18 +50,31 @@ const LOOKS = [
 
 test.setTimeout(600_000);
 
+/** Pages of the demo's tools; their address holds an id that each installation makes. */
+const pagesOf = (server: string) => ({
+  server: `/portal/servers/${server}?tool=getItem`,
+  connect: `/portal/servers/${server}/connect?client=VS+Code&way=key`,
+  'server-plans': `/portal/servers/${server}/plans`,
+  tool: `/portal/tools/${server}/listItems`,
+});
+/** Who has not subscribed to them yet. */
+const newcomerPages = (server: string) => ({
+  'subscribe-tools': `/portal/servers/${server}/subscribe`,
+});
+const demo = { server: '' };
+
 test.beforeAll(async ({ browser }) => {
-  await prepare(
-    await signIn(browser, 'consumer'),
-    await signIn(browser, 'acme-admin'),
-  );
+  const consumer = await signIn(browser, 'consumer');
+  await prepare(consumer, await signIn(browser, 'acme-admin'));
+  demo.server = await serverOf(consumer);
 });
 
 for (const look of LOOKS) {
   test(`pictures, ${look.look}`, async ({ browser }) => {
     await signInPicture(browser, look);
     for (const [account, pages, prefix] of [
-      ['consumer', CONSUMER, 'portal'],
+      ['consumer', { ...CONSUMER, ...pagesOf(demo.server) }, 'portal'],
+      ['demo-viewer', newcomerPages(demo.server), 'portal'],
       ['acme-admin', PROVIDER, 'console'],
     ] as const) {
       const page = await signIn(browser, account, optionsOf(look));
