@@ -17,7 +17,9 @@ export async function writeTools(
   const before = await new McpServerStore(tx.db).tools(server.id);
   // As it is kept: without what is undefined.
   const tools: readonly StoredTool[] = JSON.parse(JSON.stringify(compiled));
-  if (isDeepStrictEqual(before, tools)) return false;
+  // One by one: a driver's arrays may have another prototype than ours.
+  const same = tools.every((tool, i) => isDeepStrictEqual(before[i], tool));
+  if (same && before.length === tools.length) return false;
   const known = new Map(before.map(tool => [tool.name, tool]));
   const names = new Set(tools.map(tool => tool.name));
   const gone = before.filter(tool => !names.has(tool.name));
