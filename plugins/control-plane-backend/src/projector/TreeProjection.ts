@@ -226,11 +226,8 @@ export class TreeProjection implements CommitProjection {
       naming: spec.naming,
       overrides: spec.tools,
     };
-    const first = await this.deps.compile(definition, selection);
-    if (wholeFailure(first) === undefined) return first;
-    // A busy machine is no fault of the definition's.
-    const second = await this.deps.compile(definition, selection);
-    return wholeFailure(second) ?? second;
+    const compiled = await this.deps.compile(definition, selection);
+    return wholeFailure(compiled) ?? compiled;
   }
 
   async #definition(

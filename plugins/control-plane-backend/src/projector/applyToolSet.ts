@@ -17,6 +17,9 @@ import { quarantine, release } from './quarantine';
 import { writeTools } from './toolRows';
 import { ToolSetManifest } from './toolSetManifest';
 
+/** How many ToolSets a tenant may have; each holds up to a whole definition's worth of tools. */
+export const MAX_TOOLSETS = 100;
+
 export interface ToolSetContent {
   readonly tenantId: string;
   readonly toolSetId: string;
@@ -59,11 +62,17 @@ export async function applyToolSet(
     await quarantine(tx, tenantId, path, commit, outcome);
     return;
   }
+  const known = await tx.db('mcp_servers').where(where).first();
+  const live = known && known.deleted_at === null;
+  const store = new McpServerStore(tx.db);
+  if (!live && (await store.count(tenantId)) >= MAX_TOOLSETS) {
+    const reason = `the tenant has ${MAX_TOOLSETS} ToolSets already`;
+    await quarantine(tx, tenantId, path, commit, reason);
+    return;
+  }
   const ownChange = content.manifestCommit === commit;
   if (ownChange) await release(tx, tenantId, path);
 
-  const known = await tx.db('mcp_servers').where(where).first();
-  const live = known && known.deleted_at === null;
   const row = {
     name: spec.displayName ?? toolSetId,
     description: spec.description ?? null,
@@ -135,7 +144,7 @@ export async function applyToolSet(
       tools: row.tool_count,
     },
   });
-  const record = await new McpServerStore(tx.db).find(tenantId, toolSetId);
+  const record = await store.find(tenantId, toolSetId);
   const entity = mcpServerEntity(record!, content.baseUrl);
   await tx.feed(serverFeed(record!), {
     tenantId,

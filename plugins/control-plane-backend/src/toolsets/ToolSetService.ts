@@ -8,7 +8,7 @@ import { isPostgres } from '../database/values';
 import { CompiledToolSet, ToolSelection } from '../definitions';
 import { McpServerStore } from '../mcp-servers/McpServerStore';
 import { McpServerRecord } from '../mcp-servers/rows';
-import { hasSubscribers } from '../projector/applyToolSet';
+import { hasSubscribers, MAX_TOOLSETS } from '../projector/applyToolSet';
 import { GitWriter } from '../projector/GitWriter';
 import { ManifestError } from '../projector/manifests';
 import { apiFolder, toolSetPath } from '../projector/paths';
@@ -23,9 +23,6 @@ import {
 } from '../projector/TreeProjection';
 import { countWrites } from '../projector/writes';
 import { TenantStore } from '../tenants/TenantStore';
-
-/** How many ToolSets a tenant may have; each holds up to a whole definition's worth of tools. */
-const MAX_TOOLSETS = 100;
 
 export interface ToolSetServiceOptions {
   readonly repository: GitOpsRepository;

@@ -18,6 +18,15 @@ const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] });
 
 const names = (tools: { name: string }[]) => tools.map(tool => tool.name);
 
+const manifestOf = (
+  tenant: string,
+  id: string,
+) => `apiVersion: stoa.cab-i.com/v1alpha1
+kind: ToolSet
+metadata: { name: ${id}, tenant: ${tenant} }
+spec: { apiRef: { name: weather-api } }
+`;
+
 describe.each(databases.eachSupportedId())('ToolSets, %s', databaseId => {
   let plane: TestControlPlane;
   let knex: Awaited<ReturnType<typeof databases.init>>;
@@ -226,6 +235,19 @@ describe.each(databases.eachSupportedId())('ToolSets, %s', databaseId => {
         api_id: 'weather-api',
       });
     expect(tooMany.body.error.code).toBe('stoa.tenant.quota_exceeded');
+    // Nor by way of Git, where nobody is asked before.
+    const pushed = 'tenants/demo-tenant/toolsets/one-more.yaml';
+    await plane.repository.commit({
+      changes: [
+        { path: pushed, content: manifestOf('demo-tenant', 'one-more') },
+      ],
+      message: 'By hand',
+      author: { name: 'Somebody', email: 's@example.com' },
+    });
+    await change(plane, api, { description: 'Orders' });
+    expect(
+      await knex('quarantine').where({ path: pushed }).first('reason'),
+    ).toEqual({ reason: 'the tenant has 100 ToolSets already' });
     // Twenty at once: one is made, the others exist.
     const answers = await Promise.all(
       Array.from({ length: 20 }, () =>
