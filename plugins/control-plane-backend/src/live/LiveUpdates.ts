@@ -77,11 +77,12 @@ async function noticeOf(
     subscriber_id: subscriber,
     status,
   } = event.payload as Record<string, string>;
-  const to = server ? `the tools of ${server}` : api;
   if (event.event_type === 'subscription-created' && status === 'pending') {
     return {
       people: await people.members(event.tenant_id, 'tenant-admin'),
-      title: `A subscription to ${to} waits for your approval`,
+      title: server
+        ? `A subscription to the tools of ${server} waits for your approval`
+        : `A subscription to ${api} waits for your approval`,
       link: `/console/${event.tenant_id}/approvals`,
     };
   }
@@ -96,7 +97,9 @@ async function noticeOf(
   ) {
     return {
       people: [subscriber],
-      title: `Your subscription to ${to} is ${status}`,
+      title: server
+        ? `Your subscription to the tools of ${server} is ${status}`
+        : `Your subscription to ${api} is ${status}`,
       link: '/portal/subscriptions',
     };
   }

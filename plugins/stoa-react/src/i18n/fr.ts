@@ -2,12 +2,14 @@ import { createTranslationMessages } from '@backstage/frontend-plugin-api';
 import { NAMES_FR } from './names.fr';
 import { stoaTranslationRef } from './ref';
 import { SENTENCES_FR } from './sentences.fr';
+import { TOOL_SENTENCES_FR } from './toolSentences.fr';
 
 export default createTranslationMessages({
   ref: stoaTranslationRef,
   messages: {
     ...NAMES_FR,
     ...SENTENCES_FR,
+    ...TOOL_SENTENCES_FR,
     'state.pending': 'En attente',
     'state.active': 'Actif',
     'state.success': 'Réussi',

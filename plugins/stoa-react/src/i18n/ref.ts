@@ -1,6 +1,7 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { ACTIONS, EVENTS, FIELDS, LACKING, STEPS } from '../words/names';
 import { SENTENCES, VALIDATOR_SENTENCES } from '../words/sentences';
+import { TOOL_SENTENCES } from '../words/toolSentences';
 
 /** Words that both user interfaces share. */
 export const stoaTranslationRef = createTranslationRef({
@@ -111,7 +112,7 @@ export const stoaTranslationRef = createTranslationRef({
     event: EVENTS,
     field: FIELDS,
     lacking: LACKING,
-    said: { ...SENTENCES, ...VALIDATOR_SENTENCES },
+    said: { ...SENTENCES, ...VALIDATOR_SENTENCES, ...TOOL_SENTENCES },
     time: {
       in: 'in {{time}}',
     },

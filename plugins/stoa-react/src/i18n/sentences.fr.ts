@@ -1,7 +1,11 @@
-import type { SentenceKey } from '../words/recognise';
+import type { SENTENCES, VALIDATOR_SENTENCES } from '../words/sentences';
 
 /** The sentences of `words/sentences.ts` in French. */
-export const SENTENCES_FR: { [K in SentenceKey as `said.${K}`]: string } = {
+export const SENTENCES_FR: {
+  [K in
+    | keyof typeof SENTENCES
+    | keyof typeof VALIDATOR_SENTENCES as `said.${K}`]: string;
+} = {
   'said.no_api': 'Cette API n’existe pas.',
   'said.no_application': 'Cette application n’existe pas.',
   'said.no_api_or_application': 'Cette API ou cette application n’existe pas.',
@@ -87,6 +91,8 @@ export const SENTENCES_FR: { [K in SentenceKey as `said.${K}`]: string } = {
   'said.body_required': 'la demande ne contient rien',
   'said.no_nul': 'le caractère NUL n’est pas admis',
   'said.window': 'doit précéder la fin, de {{days}} jours au plus',
+  'said.not_valid': 'cette valeur ne convient pas',
+  'said.too_many_values': 'plus de {{n}} valeurs',
   'said.no_such_plan': 'cette API n’a pas cette formule',
   'said.no_backend':
     'l’API n’a pas de service pour {{environment}} ; ajoutez-le à ses environnements',

@@ -1,15 +1,21 @@
 import { SENTENCES, VALIDATOR_SENTENCES } from './sentences';
+import { TOOL_SENTENCES } from './toolSentences';
 
-const ALL = { ...SENTENCES, ...VALIDATOR_SENTENCES };
+/** The more special ones first: what `{{api}}` stands for in one may be a part of another. */
+export const ALL_SENTENCES = {
+  ...TOOL_SENTENCES,
+  ...SENTENCES,
+  ...VALIDATOR_SENTENCES,
+};
 
-export type SentenceKey = keyof typeof ALL;
+export type SentenceKey = keyof typeof ALL_SENTENCES;
 
 export interface Recognised {
   readonly key: SentenceKey;
   readonly values: Readonly<Record<string, string>>;
 }
 
-const PATTERNS = Object.entries(ALL).map(([key, sentence]) => ({
+const PATTERNS = Object.entries(ALL_SENTENCES).map(([key, sentence]) => ({
   key: key as SentenceKey,
   pattern: patternOf(sentence),
 }));

@@ -83,6 +83,8 @@ export const SENTENCES = {
   body_required: 'a JSON body is required',
   no_nul: 'must not contain the NUL character',
   window: 'must be before "to", by {{days}} days at the most',
+  not_valid: 'is not valid',
+  too_many_values: 'has more than {{n}} values',
   no_such_plan: 'is not a plan of this API',
   no_backend:
     'the API has no backend for {{environment}}; add it to its environments',

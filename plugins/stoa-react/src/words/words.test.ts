@@ -5,8 +5,8 @@ import { mockApis } from '@backstage/frontend-test-utils';
 import { frenchTranslations } from '../__testUtils__/frenchTranslations';
 import french from '../i18n/fr';
 import { stoaTranslationRef } from '../i18n/ref';
-import { recognise } from './recognise';
-import { SENTENCES, VALIDATOR_SENTENCES } from './sentences';
+import { ALL_SENTENCES, recognise } from './recognise';
+import { VALIDATOR_SENTENCES } from './sentences';
 import { wordsOf } from './useWords';
 
 function wordsIn(translations = frenchTranslations()) {
@@ -15,20 +15,91 @@ function wordsIn(translations = frenchTranslations()) {
   return wordsOf(snapshot.t);
 }
 
-/** What the control plane and the libraries below it are made of. */
-function serverSources(): string {
-  const plugins = join(__dirname, '../../..');
-  return ['control-plane-backend', 'stoa-node', 'stoa-common']
-    .map(name => join(plugins, name, 'src'))
-    .flatMap(root =>
-      readdirSync(root, { recursive: true, encoding: 'utf8' })
-        .filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-        .map(file => readFileSync(join(root, file), 'utf8')),
-    )
-    .join('\n')
-    .replaceAll("\\'", "'")
-    .replaceAll(/notFound\('([^']+)'\)/g, 'No such $1.');
+/** What the control plane, the MCP gateway and the libraries below them are made of. */
+const SERVER = [
+  'control-plane-backend',
+  'mcp-gateway-backend',
+  'stoa-node',
+  'stoa-common',
+];
+
+/** Where the sentences come from that our pages show. */
+const SPOKEN = [
+  'control-plane-backend/src',
+  'mcp-gateway-backend/src/pipeline',
+  'stoa-node/src/gateways',
+  'stoa-node/src/tools/compile',
+];
+
+function sourcesIn(folder: string): Map<string, string> {
+  const root = join(__dirname, '../../..', folder);
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.ts') && !/\.test\.ts$|^__/.test(file))
+    .map(file => [`${folder}/${file}`, readSource(join(root, file))] as const);
+  return new Map(files);
 }
+
+function readSource(path: string): string {
+  return readFileSync(path, 'utf8').replaceAll(
+    /notFound\(\s*'([^']+)',?\s*\)/g,
+    "'No such $1.'",
+  );
+}
+
+/** Literals that read as a whole sentence, or as what is said of a field; a value stands as `x`. */
+function sentencesIn(source: string): string[] {
+  const code = source
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/(^|\s)\/\/.*$/gm, '');
+  const literals = code.matchAll(
+    /'((?:[^'\\\n]|\\.)+)'|"((?:[^"\\\n]|\\.)+)"|`((?:[^`\\]|\\.)+)`/g,
+  );
+  return [...literals]
+    .map(([, single, double, template]) =>
+      (single ?? double ?? template)
+        .replaceAll(/\$\{[^}]*\}/g, 'x')
+        .replaceAll("\\'", "'"),
+    )
+    .filter(
+      text =>
+        /^(["A-Z]|x ).* .*\.$/s.test(text) ||
+        /^(A|Your) subscription /.test(text) ||
+        /^(is|must|may|has|names|cannot|it is) /.test(text),
+    );
+}
+
+/** What only programs meet, or what a page has better words for (`SAID_ALREADY` in `problems.ts`). */
+const NOT_FOR_PAGES = new Set([
+  // Of requests that no page of ours makes.
+  'Use x here.',
+  'No such address.',
+  'No such method.',
+  'Send the body as application/json.',
+  'The body is not readable JSON in UTF-8.',
+  'The path is not valid percent-encoding.',
+  'The cursor is not one of ours.',
+  'Use next_cursor of the page before.',
+  'is not one that was given for this list',
+  'This Idempotency-Key was used for another request. Use a new one.',
+  'Projected elsewhere.',
+  'The caller has left.',
+  // Of keys, to whom a gateway serves.
+  'The API key is not known.',
+  'The subscription is x.',
+  // Told by title and advice.
+  'Send If-Match with the ETag that you read.',
+  'It was changed since you read it. Read it again, then change it.',
+  'Nobody decides on their own request. Ask another administrator.',
+  'Refused by the rule "x".',
+  'Something failed on our side. Quote the correlation id when you report it.',
+  'Something went wrong here.',
+  // In the words that a model reads, shown as they are.
+  'The service did not answer in time. Try again later.',
+  'The service cannot be reached. Try again later, or tell its owner.',
+  'This document is large: open the API in the portal to read it.',
+  // Of manifests that are pushed to Git.
+  'is not a tenant id',
+]);
 
 describe('the words for what the control plane says', () => {
   it.each([
@@ -39,6 +110,14 @@ describe('the words for what the control plane says', () => {
     [
       'Your subscription to crm-api is revoked',
       'Votre abonnement à crm-api est révoqué',
+    ],
+    [
+      'Your subscription to the tools of CRM is active',
+      'Votre abonnement aux outils de CRM est actif',
+    ],
+    [
+      'The required parameter "X-Key" is a credential, which callers of a tool do not say.',
+      'Le paramètre obligatoire « X-Key » est un secret d’accès, que l’appelant d’un outil ne donne pas.',
     ],
     [
       'The backend cannot be reached: its name does not resolve.',
@@ -60,10 +139,7 @@ describe('the words for what the control plane says', () => {
   it('keeps every value of a sentence that it has a place for', () => {
     const words: Record<string, string> = { ...french.messages };
     const holes = (text: string) => text.match(/\{\{\w+\}\}/g)?.sort() ?? [];
-    for (const [key, sentence] of Object.entries({
-      ...SENTENCES,
-      ...VALIDATOR_SENTENCES,
-    })) {
+    for (const [key, sentence] of Object.entries(ALL_SENTENCES)) {
       expect(recognise(sentence)?.key).toBe(key);
       const known = holes(sentence);
       for (const hole of holes(words[`said.${key}`])) {
@@ -73,13 +149,34 @@ describe('the words for what the control plane says', () => {
   });
 
   it('translates sentences that the server still says', () => {
-    const sources = serverSources();
-    const lost = Object.values(SENTENCES).filter(sentence =>
+    const sources = SERVER.flatMap(name => [
+      ...sourcesIn(`${name}/src`).values(),
+    ])
+      .join('\n')
+      .replaceAll("\\'", "'");
+    const ours = Object.entries(ALL_SENTENCES).filter(
+      ([key]) => !Object.hasOwn(VALIDATOR_SENTENCES, key),
+    );
+    const lost = ours.filter(([, sentence]) =>
       sentence
         .split(/\{\{\w+\}\}/)
         .some(part => !sources.includes(part.replace(/\.$/, ''))),
     );
     expect(lost).toEqual([]);
+  });
+
+  it('translates every sentence that the server says to a page', () => {
+    const unknown = SPOKEN.flatMap(folder =>
+      [...sourcesIn(folder)]
+        // What is wrong with a document is said in the words of its validator.
+        .filter(([file]) => !file.endsWith('definitions/worker.ts'))
+        .flatMap(([file, source]) =>
+          sentencesIn(source)
+            .filter(text => !NOT_FOR_PAGES.has(text) && !recognise(text))
+            .map(text => `${file}: ${text}`),
+        ),
+    );
+    expect(unknown).toEqual([]);
   });
 
   it('has a word for every action of the policy, and leaves alone what it does not know', () => {
