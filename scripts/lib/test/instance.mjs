@@ -16,22 +16,24 @@ const LIMIT_MS = 240_000;
  * not shown, since it shows passwords; its logs are kept under
  * `test-results/<name>` when `work` fails.
  *
- * @param {(instance: {url: string, port: number, dataDir: string}) => Promise<T>} work
+ * @param {(instance: {url: string, port: number, dataDir: string, pid: number}) => Promise<T>} work `pid` of the command, above the servers
+ * @param {object} [options]
+ * @param {NodeJS.ProcessEnv} [options.env] more for its environment
  */
-export async function withInstance(name, work) {
+export async function withInstance(name, work, { env } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'stoa-instance-'));
   const port = await freePort();
   const child = spawn(
     process.execPath,
     [join(root, 'scripts/start.mjs'), '--port', port, '--data-dir', dataDir],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   );
   const closed = new Promise(resolve => child.once('close', resolve));
   let failed = true;
   try {
     await untilUp(child, closed, dataDir);
     const url = `http://localhost:${port}`;
-    const result = await work({ url, port, dataDir });
+    const result = await work({ url, port, dataDir, pid: child.pid });
     failed = false;
     return result;
   } finally {

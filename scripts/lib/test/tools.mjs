@@ -2,9 +2,7 @@
 // MCP clients, knowing only an address, find the issuer, register, sign in, and use
 // the tools of an API; a consumer subscribes to them; the sidecar serves the same.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client as ModernClient } from '@modelcontextprotocol/client';
 import { StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
@@ -13,9 +11,8 @@ import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { accountsOf } from '../accounts.mjs';
-import { root } from '../paths.mjs';
-import { freePort } from '../ports.mjs';
 import { accessToken, REDIRECT_URI, walk } from '../signIn.mjs';
+import { startSidecar } from './sidecar.mjs';
 
 const { STOA_URL, STOA_DATA_DIR } = process.env;
 const V1 = `${STOA_URL}/api/control-plane/v1`;
@@ -179,35 +176,7 @@ before(async () => {
     operations: TOOLS,
   });
 
-  const port = await freePort();
-  const child = spawn(
-    process.execPath,
-    [
-      join(root, 'scripts/gateway.mjs'),
-      '--port',
-      port,
-      '--data-dir',
-      STOA_DATA_DIR,
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  sidecar = {
-    url: `http://localhost:${port}`,
-    stop: () =>
-      new Promise(resolve => {
-        child.once('close', resolve);
-        child.kill('SIGTERM');
-      }),
-  };
-  await until(
-    () =>
-      fetch(`${sidecar.url}/ready`).then(
-        response => response.ok,
-        () => false,
-      ),
-    'the sidecar',
-    60_000,
-  );
+  sidecar = await startSidecar(STOA_DATA_DIR);
 });
 
 after(() => sidecar?.stop());
