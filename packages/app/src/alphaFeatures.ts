@@ -1,6 +1,6 @@
 /**
- * The features of Backstage itself. Their entry points for the new frontend
- * system are still called alpha; this is the one file that imports them.
+ * The features of Backstage itself, and what we add to their pages. These entry
+ * points are still called alpha; this is the one file that imports them.
  */
 import apiDocsPlugin from '@backstage/plugin-api-docs/alpha';
 import catalogPlugin from '@backstage/plugin-catalog/alpha';
@@ -10,6 +10,7 @@ import orgPlugin from '@backstage/plugin-org/alpha';
 import searchPlugin from '@backstage/plugin-search/alpha';
 import signalsPlugin from '@backstage/plugin-signals/alpha';
 import userSettingsPlugin from '@backstage/plugin-user-settings/alpha';
+import portalCatalogModule from '@stoa/plugin-portal/alpha';
 
 export const backstageFeatures = [
   apiDocsPlugin,
@@ -20,4 +21,5 @@ export const backstageFeatures = [
   searchPlugin,
   signalsPlugin,
   userSettingsPlugin,
+  portalCatalogModule,
 ];

@@ -1,4 +1,5 @@
 import {
+  ANNOTATION_MCP_SERVER,
   LABEL_STATUS,
   LABEL_TENANT,
   LABEL_VISIBILITY,
@@ -36,6 +37,7 @@ export function mcpServerEntity(
           [LABEL_VISIBILITY]: isPublic ? 'public' : 'private',
           [LABEL_STATUS]: server.status,
         },
+        annotations: { [ANNOTATION_MCP_SERVER]: server.id },
         tags: ['mcp'],
       },
       spec: {
