@@ -32,7 +32,7 @@ const SubscriptionPage = page(
   'SubscriptionPage',
 );
 const ToolSubscriptionPage = page(
-  () => import('./subscriptions/tools/ToolSubscriptionPage'),
+  () => import('./subscriptions/ToolSubscriptionPage'),
   'ToolSubscriptionPage',
 );
 const ServersPage = page(() => import('./servers/ServersPage'), 'ServersPage');

@@ -5,20 +5,15 @@ import {
   useLive,
   usePages,
   useStoaClient,
-  useUrlState,
 } from '@stoa/plugin-stoa-react';
-import { useTyped } from '../cards/useTyped';
 
 export type McpServer = Schema<'McpServer'>;
 
 const PAGE_SIZE = 24;
 
-/** The servers that are open to the reader, under the search that the address holds. */
-export function useServers() {
+/** The servers that are open to the reader and match what is searched for. */
+export function useServers(q: string, tenant: string) {
   const client = useStoaClient();
-  const [q, setQ] = useUrlState('q');
-  const [tenant, setTenant] = useUrlState('tenant');
-  const [typed, setTyped] = useTyped(q, setQ);
   const servers = usePages(
     `servers/${JSON.stringify([q, tenant])}`,
     (cursor, signal) =>
@@ -37,12 +32,5 @@ export function useServers() {
       ),
   );
   useLive(LIVE.tools, servers.reload);
-  return {
-    servers,
-    typed,
-    setTyped,
-    tenant,
-    setTenant,
-    filtered: Boolean(q || tenant),
-  };
+  return servers;
 }

@@ -1,24 +1,31 @@
+import { ReactNode } from 'react';
 import { Schema } from '@stoa/plugin-stoa-common';
-import { Link } from '@backstage/ui';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   CopyableId,
   Facts,
   RelativeTime,
   Section,
-  useLocale,
   useActorName,
+  useLocale,
 } from '@stoa/plugin-stoa-react';
 import { portalTranslationRef } from '../i18n/ref';
-import { paths } from '../paths';
 
+export interface Fact {
+  readonly label: string;
+  readonly value: ReactNode;
+}
+
+/** The terms of a subscription, and who said what about it. */
 export function SubscriptionFacts(props: {
-  readonly subscription: Schema<'Subscription'>;
+  readonly subscription: Schema<'Subscription'> | Schema<'McpSubscription'>;
+  /** What it is to, and who or what uses it. */
+  readonly what: readonly Fact[];
 }) {
   const { t } = useTranslationRef(portalTranslationRef);
   const actorName = useActorName();
   const number = new Intl.NumberFormat(useLocale());
-  const { subscription: s } = props;
+  const { subscription: s, what } = props;
   const optional = (label: string, value: string | null | undefined) =>
     value ? [{ label, value }] : [];
   return (
@@ -28,13 +35,7 @@ export function SubscriptionFacts(props: {
     >
       <Facts
         items={[
-          {
-            label: t('subscriptions.api'),
-            value: (
-              <Link href={paths.api(s.tenant_id, s.api_id)}>{s.api_name}</Link>
-            ),
-          },
-          { label: t('subscriptions.application'), value: s.application_name },
+          ...what,
           { label: t('subscriptions.plan'), value: s.plan },
           {
             label: t('subscriptions.rate'),

@@ -93,24 +93,27 @@ function useColumns(): Column<Mine>[] {
       label: t('subscriptions.plan'),
       cell: row => row.plan,
       sortBy: row => row.plan,
+      width: 100,
     },
     {
       id: 'state',
       label: t('subscriptions.state'),
       cell: row => <StateBadge status={row.status} />,
       sortBy: row => row.status,
+      width: 130,
     },
     {
       id: 'key',
       label: t('subscriptions.key'),
       cell: row => <code>{row.keyPrefix}…</code>,
-      width: 150,
+      width: 140,
     },
     {
       id: 'since',
       label: t('subscriptions.since'),
       cell: row => <RelativeTime at={row.since} />,
       sortBy: row => row.since,
+      width: 150,
     },
   ];
 }

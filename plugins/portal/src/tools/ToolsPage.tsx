@@ -1,31 +1,32 @@
 import { useMemo } from 'react';
-import { Button, ButtonLink, SearchField } from '@backstage/ui';
+import { ButtonLink } from '@backstage/ui';
 import { RiToolsLine } from '@remixicon/react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { useNavigate } from 'react-router-dom';
-import { EmptyState, Page } from '@stoa/plugin-stoa-react';
-import { CardList } from '../cards/CardList';
+import { EmptyState } from '@stoa/plugin-stoa-react';
 import { Choice } from '../cards/Choice';
+import { SearchPage } from '../cards/SearchPage';
+import { useSearch } from '../cards/useSearch';
 import { useTenantsSeen } from '../cards/useTenantsSeen';
 import { portalTranslationRef } from '../i18n/ref';
 import { portalToolTranslationRef } from '../i18n/tools/ref';
 import { paths } from '../paths';
 import { ToolCard } from './ToolCard';
 import { useTools } from './useTools';
-import styles from '../cards/cards.module.css';
 
 /** Every tool that is open to the reader, whichever server it belongs to. */
 export function ToolsPage() {
   const { t } = useTranslationRef(portalToolTranslationRef);
   const { t: portal } = useTranslationRef(portalTranslationRef);
-  const found = useTools();
+  const search = useSearch();
+  const tools = useTools(search.q, search.tenant);
   const servers = useMemo(
-    () => found.tools.data?.map(tool => tool.server),
-    [found.tools.data],
+    () => tools.data?.map(tool => tool.server),
+    [tools.data],
   );
   const tenants = useTenantsSeen(servers);
   return (
-    <Page
+    <SearchPage
+      {...search}
       title={t('tools.title')}
       description={t('tools.description')}
       actions={
@@ -33,60 +34,25 @@ export function ToolsPage() {
           {t('tools.byServer')}
         </ButtonLink>
       }
-    >
-      <div role="search" className={styles.bar}>
-        <SearchField
-          label={t('tools.search')}
-          placeholder={t('tools.placeholder')}
-          size="small"
-          className={styles.search}
-          value={found.typed}
-          onChange={found.setTyped}
-        />
+      label={t('tools.search')}
+      placeholder={t('tools.placeholder')}
+      filters={
         <Choice
           label={portal('catalogue.tenant')}
-          value={found.tenant}
+          value={search.tenant}
           options={tenants}
-          onChange={found.setTenant}
+          onChange={search.setTenant}
         />
-      </div>
-      <CardList
-        label={t('tools.title')}
-        pages={found.tools}
-        card={tool => <ToolCard tool={tool} />}
-        empty={<Nothing {...found} />}
-      />
-    </Page>
-  );
-}
-
-function Nothing({
-  filtered,
-  setTyped,
-}: Pick<ReturnType<typeof useTools>, 'filtered' | 'setTyped'>) {
-  const { t } = useTranslationRef(portalToolTranslationRef);
-  const { t: portal } = useTranslationRef(portalTranslationRef);
-  const navigate = useNavigate();
-  return filtered ? (
-    <EmptyState
-      title={t('tools.none')}
-      action={
-        <Button
-          variant="secondary"
-          onPress={() => {
-            setTyped('');
-            navigate(paths.tools(), { replace: true });
-          }}
-        >
-          {portal('catalogue.clear')}
-        </Button>
       }
-    >
-      {portal('catalogue.noneHint')}
-    </EmptyState>
-  ) : (
-    <EmptyState icon={<RiToolsLine size={32} />} title={t('tools.empty')}>
-      {t('servers.emptyHint')}
-    </EmptyState>
+      results={t('tools.title')}
+      pages={tools}
+      card={tool => <ToolCard tool={tool} />}
+      none={t('tools.none')}
+      empty={
+        <EmptyState icon={<RiToolsLine size={32} />} title={t('tools.empty')}>
+          {t('servers.emptyHint')}
+        </EmptyState>
+      }
+    />
   );
 }

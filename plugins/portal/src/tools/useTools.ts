@@ -4,9 +4,7 @@ import {
   useLive,
   usePages,
   useStoaClient,
-  useUrlState,
 } from '@stoa/plugin-stoa-react';
-import { useTyped } from '../cards/useTyped';
 import { McpTool } from '../servers/useServer';
 
 const PAGE_SIZE = 48;
@@ -14,12 +12,9 @@ const PAGE_SIZE = 48;
 /** A tool that was found; its name where all are together tells it from its like. */
 export type FoundTool = McpTool & { readonly id: string };
 
-/** The tools of every server that is open to the reader, under the search that the address holds. */
-export function useTools() {
+/** The tools of every server that is open to the reader, as far as they match what is searched for. */
+export function useTools(q: string, tenant: string) {
   const client = useStoaClient();
-  const [q, setQ] = useUrlState('q');
-  const [tenant, setTenant] = useUrlState('tenant');
-  const [typed, setTyped] = useTyped(q, setQ);
   const tools = usePages(
     `tools/${JSON.stringify([q, tenant])}`,
     async (cursor, signal) => {
@@ -44,12 +39,5 @@ export function useTools() {
     },
   );
   useLive(LIVE.tools, tools.reload);
-  return {
-    tools,
-    typed,
-    setTyped,
-    tenant,
-    setTenant,
-    filtered: Boolean(q || tenant),
-  };
+  return tools;
 }
