@@ -30,11 +30,17 @@ export async function controlPlane(page: Page): Promise<{
 
 /**
  * Something to see: an application with one approved subscription that has
- * been used and one that waits, and tools that have been called. Run again, it finds both there.
+ * been used and one that waits; tools that have been called, and that a
+ * colleague asks for. Run again, it finds all of that there.
  */
-export async function prepare(consumer: Page, provider: Page): Promise<void> {
+export async function prepare(
+  consumer: Page,
+  colleague: Page,
+  provider: Page,
+): Promise<void> {
   const mine = await controlPlane(consumer);
   const theirs = await controlPlane(provider);
+  const colleagues = await controlPlane(colleague);
   const known = await mine.get('/v1/applications?limit=100');
   if (known.items.some(({ name }) => name === 'Order desk')) return;
   const application = await mine.post('/v1/applications', {
@@ -53,13 +59,20 @@ export async function prepare(consumer: Page, provider: Page): Promise<void> {
   const { id } = crm.subscription as { id: string };
   await theirs.post(`/v1/subscriptions/${id}/approve`);
   await subscribe('inventory-api', 'free', 'Is it in stock?');
+  const server = await serverOf(consumer);
   const asked = await mine.post('/v1/mcp/subscriptions', {
-    server_id: await serverOf(consumer),
+    server_id: server,
     plan: 'basic',
     reason: 'Answering “is it in stock?” in the chat',
   });
   const tools = asked.subscription as { id: string };
   await theirs.post(`/v1/mcp/subscriptions/${tools.id}/approve`);
+  await colleagues.post('/v1/mcp/subscriptions', {
+    server_id: server,
+    plan: 'free',
+    tools: ['listItems', 'getItem'],
+    reason: 'An assistant for the service desk',
+  });
   for (let n = 0; n < 8; n++) {
     await consumer.request.post(
       `/mcp/v1/tools/acme-corp__${TOOLS}__listItems/invoke`,

@@ -65,7 +65,11 @@ const demo = { server: '' };
 
 test.beforeAll(async ({ browser }) => {
   const consumer = await signIn(browser, 'consumer');
-  await prepare(consumer, await signIn(browser, 'acme-admin'));
+  await prepare(
+    consumer,
+    await signIn(browser, 'demo-admin'),
+    await signIn(browser, 'acme-admin'),
+  );
   demo.server = await serverOf(consumer);
 });
 

@@ -154,6 +154,6 @@ export default createTranslationMessages({
     'subscriptions.by': 'par {{actor}}',
     'usage.title': 'Ma consommation',
     'usage.description':
-      'Les appels de vos applications, tels que la passerelle les a comptés.',
+      'Vos appels d’API et d’outils, tels que les passerelles les ont comptés.',
   },
 });

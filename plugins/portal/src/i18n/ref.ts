@@ -159,7 +159,8 @@ export const portalTranslationRef = createTranslationRef({
     },
     usage: {
       title: 'My usage',
-      description: 'Calls of your applications, as the gateway counted them.',
+      description:
+        'Your calls of APIs and tools, as the gateways counted them.',
     },
   },
 });

@@ -80,6 +80,7 @@ export default {
   'edit.noApi': 'Aucune API n’est encore publiée',
   'edit.noApiHint':
     'Les outils se font à partir des opérations d’une API publiée.',
+  'edit.suggestedName': 'Outils {{api}}',
   'edit.offer': 'Proposer en outils',
   'edit.from': 'Tirées de {{api}} {{version}}.',
   'edit.takeVersion': 'Les tirer de {{version}}',
@@ -87,6 +88,8 @@ export default {
   'edit.save': 'Enregistrer {{name}}',
   'edit.commitHint':
     'Ceci écrit un commit dans Git, dont vous êtes l’auteur. Les passerelles servent les outils en quelques secondes.',
+  'edit.noOperations': 'Cochez d’abord au moins une opération.',
+  'edit.fieldWrong': 'Un champ ci-dessus est vide ou ne convient pas encore.',
   'edit.created': '{{name}} est créé.',
   'edit.saved': '{{name}} est enregistré.',
   'delete.title': 'Supprimer {{name}} ?',

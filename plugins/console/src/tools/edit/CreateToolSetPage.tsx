@@ -92,7 +92,7 @@ function CreateForm({ api }: { readonly api: Api }) {
     ...EMPTY_FORM,
     apiId: api.api_id,
     version: api.version,
-    displayName: api.display_name,
+    displayName: t('edit.suggestedName', { api: api.display_name }),
     toolSetId: suggestedId(api.api_id),
   });
   const [form, setForm] = useState(start.current);

@@ -97,7 +97,7 @@ export function Editor(props: {
       {plans.error && <ErrorPanel error={plans.error} onRetry={plans.reload} />}
       {props.error && <ErrorPanel error={props.error} />}
       <div className={styles.foot}>
-        <Text color="secondary">{t('edit.commitHint')}</Text>
+        <Text color="secondary">{t(`edit.${hintOf(form, props.ready)}`)}</Text>
         <Button
           type="submit"
           isDisabled={!props.ready}
@@ -110,4 +110,10 @@ export function Editor(props: {
       </div>
     </form>
   );
+}
+
+/** What saving does, or why it cannot be done yet. */
+function hintOf(form: ToolSetForm, ready: boolean) {
+  if (!form.all && form.operations.size === 0) return 'noOperations';
+  return ready ? 'commitHint' : 'fieldWrong';
 }

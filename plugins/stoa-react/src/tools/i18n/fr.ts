@@ -28,7 +28,7 @@ export default {
   'hint.changes': 'Modifie des données',
   'hint.destroys': 'Peut supprimer ou écraser',
   'hint.repeatable': 'Répétable sans risque',
-  'grant.all': 'Tous les outils, y compris ceux à venir',
+  'grant.all': 'Tous les outils, futurs compris',
   'grant.some_one': '{{count}} outil',
   'grant.some_other': '{{count}} outils',
 };

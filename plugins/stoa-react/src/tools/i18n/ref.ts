@@ -44,7 +44,7 @@ export const toolTranslationRef = createTranslationRef({
       repeatable: 'Safe to repeat',
     },
     grant: {
-      all: 'All tools, those to come included',
+      all: 'All tools, future ones too',
       some_one: '{{count}} tool',
       some_other: '{{count}} tools',
     },
