@@ -178,7 +178,18 @@ test('from an API to a tool that a person and a program call', async ({
     await sees(consumer, '/portal/usage', `${ID}/crm_listCustomers`);
   });
 
-  await test.step('7. what nobody uses can be deleted', async () => {
+  await test.step('7. the catalog shows the tools where other APIs have their document', async () => {
+    await sees(
+      consumer,
+      `/catalog/acme-corp/api/${ID}.mcp/mcp`,
+      'crm_getCustomer',
+    );
+    await expect(
+      consumer.getByRole('tab', { name: 'Definition' }),
+    ).toHaveCount(0);
+  });
+
+  await test.step('8. what nobody uses can be deleted', async () => {
     await provider.goto(`/console/acme-corp/tools/${ID}`);
     await provider.getByRole('button', { name: 'Delete' }).click();
     const dialog = provider.getByRole('dialog');

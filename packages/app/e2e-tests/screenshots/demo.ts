@@ -92,6 +92,13 @@ export async function prepare(
   }
 }
 
+/** The consumer's subscription to the demo's tools. */
+export async function subscriptionOf(consumer: Page): Promise<string> {
+  const { get } = await controlPlane(consumer);
+  const { items } = await get('/v1/mcp/subscriptions/my?limit=1');
+  return items[0].id;
+}
+
 /** The demo's MCP server. */
 export async function serverOf(page: Page): Promise<string> {
   const { get } = await controlPlane(page);

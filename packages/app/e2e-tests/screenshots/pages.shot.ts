@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Browser, Page, test } from '@playwright/test';
 import { signIn } from '../support/session';
-import { prepare, serverOf, TOOLS } from './demo';
+import { prepare, serverOf, subscriptionOf, TOOLS } from './demo';
 
 const ROOT = join(__dirname, '../../../..');
 
@@ -51,17 +51,19 @@ const LOOKS = [
 test.setTimeout(600_000);
 
 /** Pages of the demo's tools; their address holds an id that each installation makes. */
-const pagesOf = (server: string) => ({
+const pagesOf = ({ server, subscription }: typeof demo) => ({
   server: `/portal/servers/${server}?tool=getItem`,
   connect: `/portal/servers/${server}/connect?client=VS+Code&way=key`,
   'server-plans': `/portal/servers/${server}/plans`,
   tool: `/portal/tools/${server}/listItems`,
+  'tool-subscription': `/portal/subscriptions/tools/${subscription}`,
+  'entity-tools': `/catalog/acme-corp/api/${TOOLS}.mcp/mcp`,
 });
 /** Who has not subscribed to them yet. */
 const newcomerPages = (server: string) => ({
   'subscribe-tools': `/portal/servers/${server}/subscribe`,
 });
-const demo = { server: '' };
+const demo = { server: '', subscription: '' };
 
 test.beforeAll(async ({ browser }) => {
   const consumer = await signIn(browser, 'consumer');
@@ -71,13 +73,14 @@ test.beforeAll(async ({ browser }) => {
     await signIn(browser, 'acme-admin'),
   );
   demo.server = await serverOf(consumer);
+  demo.subscription = await subscriptionOf(consumer);
 });
 
 for (const look of LOOKS) {
   test(`pictures, ${look.look}`, async ({ browser }) => {
     await signInPicture(browser, look);
     for (const [account, pages, prefix] of [
-      ['consumer', { ...CONSUMER, ...pagesOf(demo.server) }, 'portal'],
+      ['consumer', { ...CONSUMER, ...pagesOf(demo) }, 'portal'],
       ['demo-viewer', newcomerPages(demo.server), 'portal'],
       ['acme-admin', PROVIDER, 'console'],
     ] as const) {

@@ -23,6 +23,7 @@ export function useColumns(handlers: Handlers): Column<Request>[] {
       cell: row => row.whose,
       sortBy: row => row.whose,
       isRowHeader: true,
+      width: '2fr',
     },
     {
       id: 'what',
@@ -36,24 +37,27 @@ export function useColumns(handlers: Handlers): Column<Request>[] {
       label: t('approvals.who'),
       cell: row => row.who,
       sortBy: row => row.who,
+      width: '2fr',
     },
     {
       id: 'plan',
       label: t('approvals.plan'),
       cell: row => row.plan,
       sortBy: row => row.plan,
+      width: 100,
     },
     {
       id: 'why',
       label: t('approvals.why'),
       cell: row => row.reason ?? '–',
+      width: '2fr',
     },
     {
       id: 'since',
       label: t('approvals.since'),
       cell: row => <RelativeTime at={row.since} />,
       sortBy: row => row.since,
-      width: 140,
+      width: 130,
     },
     {
       id: 'actions',

@@ -48,7 +48,7 @@ function Definition({ tool }: { readonly tool: ToolDefinition }) {
     <div>
       <Button
         size="small"
-        variant="tertiary"
+        variant="secondary"
         aria-expanded={isOpen}
         onPress={() => setOpen(!isOpen)}
       >

@@ -38,7 +38,7 @@ export function UsageTable(props: { readonly report: UsageReport }) {
       cell: row => when(row.at),
       sortBy: row => row.at,
       isRowHeader: true,
-      width: 130,
+      width: 120,
     },
     {
       id: 'api',
@@ -59,28 +59,28 @@ export function UsageTable(props: { readonly report: UsageReport }) {
       label: t('usage.application'),
       cell: row => row.application_name ?? '–',
       sortBy: row => row.application_name ?? '',
-      width: 130,
+      width: 120,
     },
     {
       id: 'calls',
       label: t('usage.calls'),
       cell: row => number.format(row.calls),
       sortBy: row => row.calls,
-      width: 85,
+      width: 75,
     },
     {
       id: 'errors',
       label: t('usage.errors'),
       cell: row => number.format(row.errors),
       sortBy: row => row.errors,
-      width: 90,
+      width: 80,
     },
     {
       id: 'limited',
       label: t('usage.rateLimited'),
       cell: row => number.format(row.rate_limited),
       sortBy: row => row.rate_limited,
-      width: 105,
+      width: 95,
     },
     {
       id: 'latency',
@@ -88,7 +88,7 @@ export function UsageTable(props: { readonly report: UsageReport }) {
       cell: row =>
         t('usage.ms', { value: number.format(row.average_latency_ms) }),
       sortBy: row => row.average_latency_ms,
-      width: 110,
+      width: 95,
     },
   ];
   return (

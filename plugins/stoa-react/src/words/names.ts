@@ -22,6 +22,9 @@ export const ACTIONS = {
   stoa_subscription_read_tenant: 'Read subscriptions',
   stoa_subscription_cancel: 'Cancelled a subscription',
   stoa_subscription_rotate: 'Replaced a key',
+  stoa_subscription_extend: 'Put the end of a subscription off',
+  stoa_subscription_expire: 'Ended an expired subscription',
+  stoa_subscription_warn: 'Warned of an end',
   stoa_subscription_decide: 'Decided on a subscription',
   stoa_deployment_read: 'Read deployments',
   stoa_deployment_create: 'Asked for a deployment',
@@ -62,7 +65,9 @@ export const EVENTS = {
   subscription_revoked: 'Revoked',
   subscription_cancelled: 'Cancelled',
   subscription_expired: 'Expired',
-  subscription_rotated: 'Key replaced',
+  subscription_expiring: 'Ends soon',
+  subscription_extended: 'End put off',
+  subscription_key_rotated: 'Key replaced',
 } as const;
 
 /** Fields of the contract, as the forms call them. */

@@ -75,6 +75,19 @@ export const SENTENCES = {
 
   notice_waits: 'A subscription to {{api}} waits for your approval',
   notice_moved: 'Your subscription to {{api}} is {{status}}',
+  notice_ends: 'Your subscription to {{api}} ends within {{days}} days',
+
+  no_end: 'The subscription has no end.',
+  extended_enough:
+    'A subscription can be extended {{times}} times, by {{days}} days in all. Ask for a new one.',
+  rotation_in_grace:
+    'The key before this one still works. Rotate again when it has ended.',
+  subscription_changed:
+    'The subscription was changed meanwhile. Read it again.',
+  key_replaced:
+    'This key was replaced. Use the new one before this one ends.',
+  in_the_future: 'must be in the future',
+  needed_to: 'is needed to {{decision}}',
 
   required: 'is required',
   unknown: 'is not known here',

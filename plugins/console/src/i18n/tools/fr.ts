@@ -37,7 +37,7 @@ export default {
   'pick.title': 'Opérations',
   'pick.label': 'Opérations de l’API',
   'pick.everything': 'Toutes les opérations, y compris celles à venir',
-  'pick.filter': 'Filtrer par méthode, chemin ou résumé',
+  'pick.filter': 'Filtrer les opérations',
   'pick.all': 'Tout cocher ({{n}})',
   'pick.none': 'Tout décocher ({{n}})',
   'pick.count': '{{n}} sur {{of}} cochées',

@@ -53,7 +53,7 @@ export const consoleToolTranslationRef = createTranslationRef({
       title: 'Operations',
       label: 'Operations of the API',
       everything: 'All operations, those to come included',
-      filter: 'Filter by method, path or summary',
+      filter: 'Filter operations',
       all: 'Tick all {{n}}',
       none: 'Untick all {{n}}',
       count: '{{n}} of {{of}} ticked',

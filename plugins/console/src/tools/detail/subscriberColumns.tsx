@@ -46,6 +46,7 @@ export function useSubscriberColumns(
       label: common('approvals.plan'),
       cell: row => row.plan,
       sortBy: row => row.plan,
+      width: 100,
     },
     {
       id: 'state',
@@ -71,7 +72,7 @@ export function useSubscriberColumns(
       id: 'actions',
       label: common('subscriptions.actions'),
       cell: row => <Moves row={row} onMove={onMove} />,
-      width: 250,
+      width: 220,
     },
   ];
 }
