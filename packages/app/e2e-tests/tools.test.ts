@@ -184,9 +184,9 @@ test('from an API to a tool that a person and a program call', async ({
       `/catalog/acme-corp/api/${ID}.mcp/mcp`,
       'crm_getCustomer',
     );
-    await expect(
-      consumer.getByRole('tab', { name: 'Definition' }),
-    ).toHaveCount(0);
+    await expect(consumer.getByRole('tab', { name: 'Definition' })).toHaveCount(
+      0,
+    );
   });
 
   await test.step('8. what nobody uses can be deleted', async () => {
