@@ -42,6 +42,7 @@ import { GatewayLookup } from './gateways/lookup';
 import { gatewayRoutes } from './gateways/routes';
 import { loadContract } from './http/contract';
 import { IdempotencyStore } from './http/idempotency';
+import { OnDenied } from './http/refusal';
 import { createRouter } from './http/router';
 import { subscribeLiveUpdates } from './live/LiveUpdates';
 import { McpServerStore } from './mcp-servers/McpServerStore';
@@ -63,6 +64,7 @@ import { sweepWrites } from './projector/writes';
 import { snapshotRoutes } from './snapshots/routes';
 import { SnapshotStore } from './snapshots/SnapshotStore';
 import { subscriptionRoutes } from './subscriptions/routes';
+import { sweepExpiry } from './subscriptions/ExpirySweep';
 import { SubscriptionService } from './subscriptions/SubscriptionService';
 import { SubscriptionStore } from './subscriptions/SubscriptionStore';
 import { tenantRoutes } from './tenants/routes';
@@ -202,6 +204,8 @@ export class ControlPlane {
     });
     const idempotency = new IdempotencyStore(knex);
     const denials = new DenialCounter(unitOfWork);
+    const onDenied: OnDenied = (actor, action, resource, rule) =>
+      denials.record(actor, action, resource, rule);
 
     bus.subscribe({
       group: 'executor',
@@ -243,8 +247,7 @@ export class ControlPlane {
         burst: options.requestsPerMinute,
       },
       onPrincipal: principal => people.meet(principal),
-      onDenied: (actor, action, resource, rule) =>
-        denials.record(actor, action, resource, rule),
+      onDenied,
       routes: {
         ...meRoutes({ tenants, people, policy }),
         ...tenantRoutes(tenants),
@@ -266,10 +269,12 @@ export class ControlPlane {
         ...subscriptionRoutes({
           service: subscriptions,
           store: subscriptionStore,
+          mcpSubscriptions: mcpSubscriptionStore,
           apis,
           tenants,
           applications,
           policy,
+          onDenied,
         }),
         ...deploymentRoutes({ service: deployments, store: deploymentStore }),
         ...toolSetRoutes({ service: toolSets, servers, tenants, policy }),
@@ -285,6 +290,7 @@ export class ControlPlane {
           servers,
           tenants,
           policy,
+          onDenied,
         }),
         ...snapshotRoutes({ snapshots, tenants }),
         ...usageRoutes({ usage, tenants }),
@@ -310,6 +316,8 @@ export class ControlPlane {
         await idempotency.sweep();
         await feedStore.sweep();
         await sweepWrites(knex);
+        await sweepExpiry(subscriptions.term);
+        await sweepExpiry(mcpSubscriptions.term);
       },
       meetPeople: async () =>
         people.sync(await options.identityAdmin.listPeople()),

@@ -1,5 +1,6 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { TestDatabases } from '@backstage/backend-test-utils';
+import { Knex } from 'knex';
 
 jest.setTimeout(60_000);
 
@@ -29,6 +30,22 @@ const PROMISED: Readonly<Record<string, string>> = {
     'id trace_id step_name status message metadata started_at completed_at',
 };
 
+/** Tables and their columns, in a form to compare. */
+async function schemaOf(knex: Knex): Promise<string> {
+  const tables: { name: string }[] =
+    knex.client.config.client === 'pg'
+      ? await knex('pg_tables')
+          .where({ schemaname: 'public' })
+          .select('tablename as name')
+      : await knex('sqlite_master').where({ type: 'table' }).select('name');
+  const lines: string[] = [];
+  for (const { name } of tables) {
+    const columns = Object.keys(await knex(name).columnInfo());
+    lines.push(`${name}: ${columns.sort().join(' ')}`);
+  }
+  return lines.sort().join('\n');
+}
+
 describe.each(databases.eachSupportedId())('migrations, %s', databaseId => {
   it('go up to the promised tables, down to nothing, and up again', async () => {
     const knex = await databases.init(databaseId);
@@ -40,14 +57,18 @@ describe.each(databases.eachSupportedId())('migrations, %s', databaseId => {
         missing: columns.split(' ').filter(c => !found.includes(c)),
       }).toEqual({ table, missing: [] });
     }
-    await knex.migrate.down({ directory });
-    expect(Object.keys(await knex('mcp_servers').columnInfo())).not.toContain(
-      'slug',
-    );
-    await knex.migrate.up({ directory });
-    expect(Object.keys(await knex('mcp_servers').columnInfo())).toContain(
-      'slug',
-    );
+    // One by one down to nothing: each leaves what was there before it came.
+    const before: string[] = [];
+    for (;;) {
+      before.push(await schemaOf(knex));
+      const [, undone] = await knex.migrate.down({ directory });
+      if (undone.length === 0) break;
+    }
+    expect(before.length).toBeGreaterThan(2);
+    for (const expected of before.reverse().slice(1)) {
+      await knex.migrate.up({ directory });
+      expect(await schemaOf(knex)).toBe(expected);
+    }
     await knex.migrate.rollback({ directory }, true);
     expect(await knex.schema.hasTable('subscriptions')).toBe(false);
     expect(await knex.schema.hasTable('outbox')).toBe(false);

@@ -146,6 +146,7 @@ describe('the permission policy', () => {
       'stoa.subscription.read',
       'stoa.subscription.cancel',
       'stoa.subscription.rotate',
+      'stoa.subscription.extend',
       'stoa.tool.call',
       'stoa.snapshot.read-own',
       'stoa.usage.read-own',

@@ -23,6 +23,7 @@ export const ACTIONS = {
   'stoa.subscription.read-tenant': 'read',
   'stoa.subscription.cancel': 'delete',
   'stoa.subscription.rotate': 'update',
+  'stoa.subscription.extend': 'update',
   'stoa.subscription.decide': 'update',
   'stoa.deployment.read': 'read',
   'stoa.deployment.create': 'create',

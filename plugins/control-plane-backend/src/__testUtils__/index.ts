@@ -1,6 +1,7 @@
 import {
   coreServices,
   createServiceFactory,
+  SchedulerServiceTaskInvocationDefinition,
 } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { notificationService } from '@backstage/plugin-notifications-node';
@@ -75,6 +76,8 @@ export interface TestControlPlane {
     recipients: unknown;
   }[];
   readonly notifications: { payload: { title: string }; recipients: unknown }[];
+  /** The periodic work, now. */
+  sweep(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -97,9 +100,13 @@ export async function startControlPlane(options: {
   }
   const signals: TestControlPlane['signals'] = [];
   const notifications: TestControlPlane['notifications'] = [];
+  const tasks: SchedulerServiceTaskInvocationDefinition[] = [];
   const backend = await startTestBackend({
     features: [
       controlPlanePlugin,
+      mockServices.scheduler.mock({
+        scheduleTask: async task => void tasks.push(task),
+      }).factory,
       mockServices.rootConfig.factory({
         data: {
           backend: { baseUrl: 'http://localhost:7007', listen: ':0' },
@@ -204,6 +211,9 @@ export async function startControlPlane(options: {
         put: call('put'),
         delete: call('delete'),
       };
+    },
+    async sweep() {
+      for (const { fn } of tasks) await fn(new AbortController().signal);
     },
     async stop() {
       await backend.stop();

@@ -2,7 +2,7 @@ import { operations } from '@stoa/plugin-stoa-common';
 import { McpSubscriptionStore } from '../mcp-servers/McpSubscriptionStore';
 import { toGrant } from '../mcp-servers/view';
 import { SubscriptionStore } from '../subscriptions/SubscriptionStore';
-import { SubscriptionBase } from '../subscriptions/SubscriptionTable';
+import { SubscriptionBase } from '../subscriptions/SubscriptionBase';
 
 type Answer =
   operations['lookupKey']['responses'][200]['content']['application/json'];
@@ -24,7 +24,7 @@ export class GatewayLookup {
       return {
         found: true,
         kind: 'api',
-        ...base(toApi),
+        ...base(toApi, hash),
         status: toApi.status,
         subscriber_id: toApi.subscriberId,
         application_id: toApi.applicationId,
@@ -37,7 +37,7 @@ export class GatewayLookup {
     return {
       found: true,
       kind: 'mcp',
-      ...base(toTools),
+      ...base(toTools, hash),
       status: toTools.status,
       subscriber_id: toTools.subscriberId,
       server_id: toTools.serverId,
@@ -51,7 +51,7 @@ export class GatewayLookup {
     return {
       found: true,
       subscriptions: found.map(s => ({
-        ...base(s),
+        ...base(s, s.keyHash),
         server_id: s.serverId,
         tools: toGrant(s),
       })),
@@ -59,13 +59,15 @@ export class GatewayLookup {
   }
 }
 
-function base(s: SubscriptionBase) {
+function base(s: SubscriptionBase, hash: string) {
   return {
     subscription_id: s.id,
     tenant_id: s.tenantId,
     plan: s.plan,
     rate_limit: s.rateLimit,
     burst: s.burst,
-    expires_at: s.expiresAt,
+    // A key that was replaced ends before its subscription.
+    expires_at:
+      s.previousKey?.hash === hash ? s.previousKey.expiresAt : s.expiresAt,
   };
 }

@@ -1,10 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import {
-  Decision,
-  Principal,
-  StoaError,
-  notFound,
-} from '@stoa/plugin-stoa-common';
+import { Principal, StoaError, notFound } from '@stoa/plugin-stoa-common';
 import {
   PlanLimiter,
   PlanRate,
@@ -21,6 +16,7 @@ import { Actor } from '../database/UnitOfWork';
 import { Contract, Operation } from './contract';
 import { errorMiddleware } from './errors';
 import { IdempotencyStore, requestHash } from './idempotency';
+import { OnDenied, refusal } from './refusal';
 import { Reply, Route, Routes } from './route';
 import { compileValidator } from './validation';
 
@@ -35,13 +31,7 @@ export interface RouterOptions {
   readonly personRate: PlanRate;
   /** Called for every authenticated request: a person seen for the first time becomes known. */
   readonly onPrincipal: (principal: Principal) => Promise<void>;
-  /** Called for every refusal of the policy. */
-  readonly onDenied: (
-    actor: Actor,
-    action: string,
-    resource: PolicyResource,
-    rule: string,
-  ) => Promise<void>;
+  readonly onDenied: OnDenied;
 }
 
 /** Bodies above this are refused, except where a definition travels. */
@@ -229,24 +219,6 @@ function gate(
       response.status(reply.status ?? 204).end();
     else response.status(reply.status ?? 200).json(reply.body);
   };
-}
-
-/** Someone else's things do not exist: the same answer as for an unknown one. */
-function refusal(decision: Decision, what: string): StoaError {
-  if (decision.rule === 'foreign') return notFound(what);
-  if (decision.rule === 'own_request') {
-    return new StoaError(
-      'stoa.subscription.own_request',
-      'Nobody decides on their own request. Ask another administrator.',
-    );
-  }
-  return new StoaError(
-    'stoa.forbidden',
-    `Refused by the rule "${decision.rule}".`,
-    {
-      details: { rule: decision.rule, missing: decision.missing },
-    },
-  );
 }
 
 function tooOften(seconds: number): StoaError {

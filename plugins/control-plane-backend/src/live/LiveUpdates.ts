@@ -67,6 +67,16 @@ export function subscribeLiveUpdates(deps: {
   });
 }
 
+/** What the subscriber is told of; the rest they did themselves. */
+const TOLD: ReadonlySet<string> = new Set([
+  'subscription-approved',
+  'subscription-rejected',
+  'subscription-suspended',
+  'subscription-reactivated',
+  'subscription-revoked',
+  'subscription-expired',
+]);
+
 async function noticeOf(
   event: StoaEvent,
   people: PeopleStore,
@@ -76,7 +86,9 @@ async function noticeOf(
     server,
     subscriber_id: subscriber,
     status,
+    expires_at: end,
   } = event.payload as Record<string, string>;
+  const mine = { people: [subscriber], link: '/portal/subscriptions' };
   if (event.event_type === 'subscription-created' && status === 'pending') {
     return {
       people: await people.members(event.tenant_id, 'tenant-admin'),
@@ -86,22 +98,22 @@ async function noticeOf(
       link: `/console/${event.tenant_id}/approvals`,
     };
   }
-  if (
-    [
-      'subscription-approved',
-      'subscription-rejected',
-      'subscription-suspended',
-      'subscription-reactivated',
-      'subscription-revoked',
-    ].includes(event.event_type)
-  ) {
+  if (event.event_type === 'subscription-expiring') {
     return {
-      people: [subscriber],
+      ...mine,
       title: server
-        ? `Your subscription to the tools of ${server} is ${status}`
-        : `Your subscription to ${api} is ${status}`,
-      link: '/portal/subscriptions',
+        ? `Your subscription to the tools of ${server} ends on ${end.slice(
+            0,
+            10,
+          )}`
+        : `Your subscription to ${api} ends on ${end.slice(0, 10)}`,
     };
   }
-  return undefined;
+  if (!TOLD.has(event.event_type)) return undefined;
+  return {
+    ...mine,
+    title: server
+      ? `Your subscription to the tools of ${server} is ${status}`
+      : `Your subscription to ${api} is ${status}`,
+  };
 }

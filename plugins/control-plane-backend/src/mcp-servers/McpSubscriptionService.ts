@@ -7,7 +7,11 @@ import {
 import { invalid } from '../apis/checks';
 import { Actor, UnitOfWork } from '../database/UnitOfWork';
 import { PlanStore } from '../plans/PlanStore';
-import { SubscriptionLife } from '../subscriptions/SubscriptionLife';
+import {
+  SubscriptionLife,
+  SubscriptionLifeOptions,
+} from '../subscriptions/SubscriptionLife';
+import { SubscriptionTerm } from '../subscriptions/SubscriptionTerm';
 import { McpServerStore } from './McpServerStore';
 import {
   McpSubscriptionRecord,
@@ -17,6 +21,7 @@ import {
 /** Subscriptions of people to the tools of MCP servers. */
 export class McpSubscriptionService {
   readonly life: SubscriptionLife<McpSubscriptionRecord>;
+  readonly term: SubscriptionTerm<McpSubscriptionRecord>;
 
   constructor(
     readonly deps: {
@@ -26,7 +31,7 @@ export class McpSubscriptionService {
       readonly plans: PlanStore;
     },
   ) {
-    this.life = new SubscriptionLife({
+    const kind: SubscriptionLifeOptions<McpSubscriptionRecord> = {
       ...deps,
       keyPrefix: MCP_KEY_PREFIX,
       facts: s => ({ server_id: s.serverId, server: s.serverSlug }),
@@ -40,7 +45,9 @@ export class McpSubscriptionService {
       ],
       taken: 'You are subscribed to this server already, or have asked to be.',
       notOffered: 'is not a plan of this server',
-    });
+    };
+    this.life = new SubscriptionLife(kind);
+    this.term = new SubscriptionTerm(this.life, kind);
   }
 
   /**

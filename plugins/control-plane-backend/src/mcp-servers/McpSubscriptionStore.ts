@@ -1,11 +1,8 @@
 import { Knex } from 'knex';
 import { fromJson, now } from '../database/values';
 import { LIVE_STATES } from '../subscriptions/lifecycle';
-import {
-  SubscriptionBase,
-  SubscriptionTable,
-  toBase,
-} from '../subscriptions/SubscriptionTable';
+import { SubscriptionBase, toBase } from '../subscriptions/SubscriptionBase';
+import { SubscriptionTable } from '../subscriptions/SubscriptionTable';
 
 /** All tools of a server, those to come included, or the named ones. */
 export type ToolGrant = 'all' | readonly string[];

@@ -1,11 +1,9 @@
 import { Principal, Schema, notFound } from '@stoa/plugin-stoa-common';
 import { PolicyEngine, PolicyResource } from '@stoa/plugin-stoa-node';
+import { OnDenied } from '../http/refusal';
 import { route } from '../http/route';
-import {
-  baseView,
-  permittedMoves,
-  subscriptionHandlers,
-} from '../subscriptions/handlers';
+import { baseView, subscriptionHandlers } from '../subscriptions/handlers';
+import { permitted, SUBSCRIPTION_ASKS } from '../subscriptions/permissions';
 import { TenantStore } from '../tenants/TenantStore';
 import { McpServerStore } from './McpServerStore';
 import { McpSubscriptionService } from './McpSubscriptionService';
@@ -31,6 +29,7 @@ export const mcpSubscriptionRoutes = (deps: {
   servers: McpServerStore;
   tenants: TenantStore;
   policy: PolicyEngine;
+  onDenied: OnDenied;
 }) => {
   const { service, policy } = deps;
   const view = async (
@@ -42,20 +41,16 @@ export const mcpSubscriptionRoutes = (deps: {
     server_slug: s.serverSlug,
     server_name: s.serverName,
     tools: toGrant(s),
-    permissions: await permittedMoves(
+    permissions: await permitted(
       policy,
       principal,
-      s.status,
+      s,
       resourceOf(s),
-      ['cancel', 'approve', 'reject', 'suspend', 'reactivate', 'revoke'],
+      SUBSCRIPTION_ASKS,
     ),
   });
-  const { byId, mine, ofTenant, one, history, moving } = subscriptionHandlers({
-    ...deps,
-    life: service.life,
-    view,
-    resourceOf,
-  });
+  const handlers = subscriptionHandlers({ ...deps, view, resourceOf });
+  const { byId, mine, ofTenant, one, history, moving } = handlers;
 
   return {
     ...route('createMcpSubscription', {
@@ -114,5 +109,8 @@ export const mcpSubscriptionRoutes = (deps: {
       handler: moving('reactivate'),
     }),
     ...route('revokeMcpSubscription', { ...byId, handler: moving('revoke') }),
+    ...route('extendMcpSubscription', { ...byId, handler: handlers.extend }),
+    ...route('rotateMcpSubscriptionKey', { ...byId, ...handlers.rotation }),
+    ...route('decideMcpSubscriptions', { handler: handlers.decide }),
   };
 };

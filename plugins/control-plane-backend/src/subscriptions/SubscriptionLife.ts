@@ -5,12 +5,14 @@ import {
   notFound,
 } from '@stoa/plugin-stoa-common';
 import { v7 as uuid } from 'uuid';
-import { Actor, FeedInput, Tx, UnitOfWork } from '../database/UnitOfWork';
+import { Actor, FeedInput, UnitOfWork } from '../database/UnitOfWork';
 import { isUniqueViolation } from '../database/values';
 import { PlanStore, PlanTerms } from '../plans/PlanStore';
 import { generateKey } from './keys';
 import { MoveName, MOVES, SubscriptionState } from './lifecycle';
-import { SubscriptionBase, SubscriptionTable } from './SubscriptionTable';
+import { ACTION_OF, illegal, keysOf, recordChange } from './changes';
+import { SubscriptionBase } from './SubscriptionBase';
+import { SubscriptionTable } from './SubscriptionTable';
 
 /** How many requests one person may have waiting. */
 const MAX_PENDING = 50;
@@ -103,7 +105,7 @@ export class SubscriptionLife<S extends SubscriptionBase> {
           request.to,
         );
         const subscription = await store.get(id, tx.db);
-        await this.#record(tx, subscription!, {
+        await recordChange(tx, this.#options, subscription!, {
           action: 'stoa.subscription.create',
           event: 'subscription-created',
           status,
@@ -126,39 +128,27 @@ export class SubscriptionLife<S extends SubscriptionBase> {
     actor: Actor,
     id: string,
     name: MoveName,
-    reason?: string,
+    how: { readonly reason?: string; readonly expiresAt?: string } = {},
   ): Promise<S> {
     const { store, unitOfWork, affects } = this.#options;
     const subscription = await this.get(id);
     const move = MOVES[name];
     await unitOfWork.run(actor, async tx => {
-      const version = await store.move(tx, subscription, name, reason);
+      const version = await store.move(tx, subscription, name, how);
       if (version === undefined) {
         const current = await store.statusOf(id, tx.db);
-        throw new StoaError(
-          'stoa.subscription.illegal_transition',
-          `The subscription is ${current}; it cannot be changed by "${name}".`,
-          { details: { status: current, move: name } },
-        );
+        throw illegal(current, name);
       }
-      await this.#record(tx, subscription, {
-        action:
-          name === 'cancel'
-            ? 'stoa.subscription.cancel'
-            : 'stoa.subscription.decide',
+      await recordChange(tx, this.#options, subscription, {
+        action: ACTION_OF[name],
         event: move.event,
         status: move.to,
         version,
-        reason,
+        reason: how.reason,
       });
       // Gateways ask anew: a key that was waiting works at once, one that died stops at once.
       await tx.feed(
-        {
-          tenantId: subscription.tenantId,
-          kind: 'key',
-          op: move.kills ? 'delete' : 'put',
-          key: subscription.keyHash,
-        },
+        ...keysOf(subscription, move.kills ? 'delete' : 'put'),
         ...affects(subscription),
       );
     });
@@ -173,46 +163,6 @@ export class SubscriptionLife<S extends SubscriptionBase> {
     const message = this.#options.notOffered;
     throw new StoaError('stoa.validation', `plan: ${message}`, {
       details: [{ field: 'plan', message }],
-    });
-  }
-
-  async #record(
-    tx: Tx,
-    subscription: S,
-    change: {
-      action: string;
-      event: string;
-      status: string;
-      version: number;
-      reason?: string;
-    },
-  ): Promise<void> {
-    const { store, facts } = this.#options;
-    const { id, tenantId, subscriberId } = subscription;
-    const about = facts(subscription);
-    await store.writeHistory(tx, { id: uuid(), subscription, ...change });
-    await tx.event({
-      topic: 'subscriptions',
-      type: change.event,
-      tenantId,
-      aggregate: `subscription:${id}`,
-      aggregateVersion: change.version,
-      payload: {
-        subscription_id: id,
-        ...about,
-        subscriber_id: subscriberId,
-        status: change.status,
-        ...(change.event === 'subscription-approved' && {
-          approved_by: tx.actor.principal.subject,
-        }),
-      },
-    });
-    await tx.audit({
-      tenantId,
-      action: change.action,
-      resource: `subscription:${id}`,
-      outcome: 'success',
-      details: { event: change.event, status: change.status, ...about },
     });
   }
 }

@@ -8,8 +8,9 @@ import { ApiStore } from '../apis/ApiStore';
 import { ApplicationService } from '../applications/ApplicationService';
 import { Actor, UnitOfWork } from '../database/UnitOfWork';
 import { PlanStore } from '../plans/PlanStore';
-import { SubscriptionLife } from './SubscriptionLife';
+import { SubscriptionLife, SubscriptionLifeOptions } from './SubscriptionLife';
 import { SubscriptionRecord, SubscriptionStore } from './SubscriptionStore';
+import { SubscriptionTerm } from './SubscriptionTerm';
 
 export interface SubscriptionServiceOptions {
   readonly unitOfWork: UnitOfWork;
@@ -23,10 +24,11 @@ export interface SubscriptionServiceOptions {
 export class SubscriptionService {
   readonly #options: SubscriptionServiceOptions;
   readonly life: SubscriptionLife<SubscriptionRecord>;
+  readonly term: SubscriptionTerm<SubscriptionRecord>;
 
   constructor(options: SubscriptionServiceOptions) {
     this.#options = options;
-    this.life = new SubscriptionLife({
+    const kind: SubscriptionLifeOptions<SubscriptionRecord> = {
       ...options,
       keyPrefix: API_KEY_PREFIX,
       facts: s => ({ api_id: s.apiId, application_id: s.applicationId }),
@@ -34,7 +36,9 @@ export class SubscriptionService {
       taken:
         'The application is subscribed to this API already, or has asked to be.',
       notOffered: 'is not a plan of this API',
-    });
+    };
+    this.life = new SubscriptionLife(kind);
+    this.term = new SubscriptionTerm(this.life, kind);
   }
 
   /** As `SubscriptionLife.create`; throws `stoa.conflict` for an API that is not published. */

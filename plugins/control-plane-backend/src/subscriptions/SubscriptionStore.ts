@@ -1,9 +1,6 @@
 import { Knex } from 'knex';
-import {
-  SubscriptionBase,
-  SubscriptionTable,
-  toBase,
-} from './SubscriptionTable';
+import { SubscriptionBase, toBase } from './SubscriptionBase';
+import { SubscriptionTable } from './SubscriptionTable';
 
 /** A subscription of an application to an API, with the names that go with it. */
 export interface SubscriptionRecord extends SubscriptionBase {

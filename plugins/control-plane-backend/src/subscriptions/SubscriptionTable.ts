@@ -1,52 +1,15 @@
 import { Knex } from 'knex';
 import { Tx } from '../database/UnitOfWork';
 import { decodeCursor, toPage } from '../database/cursor';
-import { iso, isoOrNull, now } from '../database/values';
+import { iso, now } from '../database/values';
 import { MoveName, MOVES, SubscriptionState } from './lifecycle';
+import {
+  NewSubscription,
+  SubscriptionBase,
+  SubscriptionScope,
+} from './SubscriptionBase';
 
-/** What every subscription is, whatever it is to. */
-export interface SubscriptionBase {
-  readonly id: string;
-  /** Of the thing subscribed to. */
-  readonly tenantId: string;
-  readonly subscriberId: string;
-  readonly subscriberName?: string;
-  readonly plan: string;
-  /** Calls per minute. */
-  readonly rateLimit: number;
-  readonly burst: number;
-  readonly keyPrefix: string;
-  readonly keyHash: string;
-  readonly status: SubscriptionState;
-  readonly requestReason?: string;
-  readonly statusReason?: string;
-  readonly approvedAt: string | null;
-  readonly approvedBy: string | null;
-  readonly expiresAt: string | null;
-  readonly createdAt: string;
-}
-
-export interface NewSubscription {
-  readonly id: string;
-  readonly tenantId: string;
-  readonly subscriberId: string;
-  readonly plan: string;
-  readonly rateLimit: number;
-  readonly burst: number;
-  readonly keyHash: string;
-  readonly keyPrefix: string;
-  readonly status: SubscriptionState;
-  readonly reason?: string;
-}
-
-/** Whose subscriptions: a person's, or those to things of a tenant (`to`: to one of them). */
-export type SubscriptionScope =
-  | { readonly subscriberId: string }
-  | {
-      readonly tenantId: string;
-      readonly to?: string;
-      readonly status?: string;
-    };
+const DAY_MS = 86_400_000;
 
 /**
  * A table of subscriptions with its history. Those to APIs and those to MCP servers
@@ -69,8 +32,14 @@ export abstract class SubscriptionTable<S extends SubscriptionBase> {
     return row && this.toRecord(row);
   }
 
+  /** Also by the key before a rotation, while its grace lasts. */
   async findByKeyHash(hash: string): Promise<S | undefined> {
-    const row = await this.select().where('s.api_key_hash', hash).first();
+    const row =
+      (await this.select().where('s.api_key_hash', hash).first()) ??
+      (await this.select()
+        .where('s.previous_key_hash', hash)
+        .where('s.previous_key_expires_at', '>', now())
+        .first());
     return row && this.toRecord(row);
   }
 
@@ -142,25 +111,105 @@ export abstract class SubscriptionTable<S extends SubscriptionBase> {
     tx: Tx,
     subscription: { id: string; tenantId: string },
     name: MoveName,
-    reason?: string,
+    how: { readonly reason?: string; readonly expiresAt?: string } = {},
   ): Promise<number | undefined> {
     const move = MOVES[name];
-    const rows = await tx
-      .db(this.table)
-      .where({ id: subscription.id, tenant_id: subscription.tenantId })
-      .whereIn('status', [...move.from])
-      .update({
-        status: move.to,
-        updated_at: now(),
-        aggregate_version: tx.db.raw('aggregate_version + 1'),
-        ...(reason !== undefined && { status_reason: reason }),
-        ...(name === 'approve' && {
-          approved_at: now(),
-          approved_by: tx.actor.principal.subject,
-        }),
+    const query = this.of(tx.db, subscription).whereIn('status', [
+      ...move.from,
+    ]);
+    // What was put off meanwhile does not expire.
+    if (name === 'expire') query.where('expires_at', '<=', now());
+    return this.#set(query, {
+      status: move.to,
+      ...(how.reason !== undefined && { status_reason: how.reason }),
+      ...(how.expiresAt !== undefined && { expires_at: how.expiresAt }),
+      ...(name === 'approve' && {
+        approved_at: now(),
+        approved_by: tx.actor.principal.subject,
+      }),
+    });
+  }
+
+  /** Compare-and-set: undefined when it is not active, or the key before still works. */
+  async rotate(
+    tx: Tx,
+    subscription: S,
+    key: { readonly hash: string; readonly prefix: string },
+    graceEnds: string,
+  ): Promise<number | undefined> {
+    const query = this.of(tx.db, subscription)
+      .where({ status: 'active', api_key_hash: subscription.keyHash })
+      .where(q =>
+        q
+          .whereNull('previous_key_expires_at')
+          .orWhere('previous_key_expires_at', '<=', now()),
+      );
+    return this.#set(query, {
+      api_key_hash: key.hash,
+      api_key_prefix: key.prefix,
+      previous_key_hash: subscription.keyHash,
+      previous_key_expires_at: graceEnds,
+      rotation_count: tx.db.raw('rotation_count + 1'),
+      last_rotated_at: now(),
+    });
+  }
+
+  /** Compare-and-set: undefined when it has ended, or was changed since it was read. */
+  async extend(
+    tx: Tx,
+    subscription: S,
+    days: number,
+    expiresAt: string,
+  ): Promise<number | undefined> {
+    const query = this.of(tx.db, subscription)
+      .where({
+        status: 'active',
+        extension_count: subscription.extensionCount,
       })
-      .returning('aggregate_version');
-    return rows[0]?.aggregate_version;
+      .where('expires_at', '>', now());
+    return this.#set(query, {
+      expires_at: expiresAt,
+      extension_count: tx.db.raw('extension_count + 1'),
+      extended_days: tx.db.raw('extended_days + ?', [days]),
+      warned_days: null,
+    });
+  }
+
+  /** Ids of those whose time is over. */
+  async due(limit: number): Promise<string[]> {
+    const rows = await this.knex(this.table)
+      .whereIn('status', [...MOVES.expire.from])
+      .where('expires_at', '<=', now())
+      .orderBy('expires_at')
+      .limit(limit)
+      .select('id');
+    return rows.map(row => row.id);
+  }
+
+  /** Ids of active ones that end within so many days, and whose subscriber has not been told so. */
+  async unwarned(days: number, limit: number): Promise<string[]> {
+    const until = new Date(Date.now() + days * DAY_MS).toISOString();
+    const rows = await this.knex(this.table)
+      .where({ status: 'active' })
+      .where('expires_at', '<=', until)
+      .where('expires_at', '>', now())
+      .where(notWarned(days))
+      .orderBy('expires_at')
+      .limit(limit)
+      .select('id');
+    return rows.map(row => row.id);
+  }
+
+  /** Compare-and-set: undefined when it was told already, or is not active. */
+  async warn(
+    tx: Tx,
+    subscription: S,
+    days: number,
+  ): Promise<number | undefined> {
+    const query = this.of(tx.db, subscription)
+      .where({ status: 'active' })
+      .where(notWarned(days));
+    return this.#set(query, { warned_days: days });
   }
 
   async writeHistory(
@@ -204,6 +253,31 @@ export abstract class SubscriptionTable<S extends SubscriptionBase> {
     }));
   }
 
+  /** The one row, in its tenant. */
+  protected of(
+    db: Knex,
+    subscription: { id: string; tenantId: string },
+  ): Knex.QueryBuilder {
+    return db(this.table).where({
+      id: subscription.id,
+      tenant_id: subscription.tenantId,
+    });
+  }
+
+  async #set(
+    query: Knex.QueryBuilder,
+    columns: Readonly<Record<string, unknown>>,
+  ): Promise<number | undefined> {
+    const rows = await query
+      .update({
+        ...columns,
+        updated_at: now(),
+        aggregate_version: this.knex.raw('aggregate_version + 1'),
+      })
+      .returning('aggregate_version');
+    return rows[0]?.aggregate_version;
+  }
+
   protected select(db: Knex = this.knex): Knex.QueryBuilder {
     return this.joined(db(`${this.table} as s`))
       .leftJoin('people as p', 'p.subject', 's.subscriber_id')
@@ -212,24 +286,7 @@ export abstract class SubscriptionTable<S extends SubscriptionBase> {
   }
 }
 
-/** The part of a row that every subscription has. */
-export function toBase(row: any): SubscriptionBase {
-  return {
-    id: row.id,
-    tenantId: row.tenant_id,
-    subscriberId: row.subscriber_id,
-    subscriberName: row.subscriber_name ?? undefined,
-    plan: row.plan,
-    rateLimit: row.rate_limit,
-    burst: row.burst,
-    keyPrefix: row.api_key_prefix,
-    keyHash: row.api_key_hash,
-    status: row.status,
-    requestReason: row.request_reason ?? undefined,
-    statusReason: row.status_reason ?? undefined,
-    approvedAt: isoOrNull(row.approved_at),
-    approvedBy: row.approver_name ?? row.approved_by,
-    expiresAt: isoOrNull(row.expires_at),
-    createdAt: iso(row.created_at),
-  };
+function notWarned(days: number): (query: Knex.QueryBuilder) => void {
+  return query =>
+    query.whereNull('warned_days').orWhere('warned_days', '>', days);
 }

@@ -62,9 +62,22 @@ export const MOVES = {
     event: 'subscription-revoked',
     kills: true,
   },
+  expire: {
+    from: ['active', 'suspended'],
+    to: 'expired',
+    event: 'subscription-expired',
+    kills: true,
+  },
 } as const satisfies Record<string, Move>;
 
 export type MoveName = keyof typeof MOVES;
+
+/** How often, and by how many days in all, the end of a subscription may be put off. */
+export const MAX_EXTENSIONS = 2;
+export const MAX_EXTENDED_DAYS = 60;
+
+/** Days before its end at which the subscriber is warned, the last first: one late sweep warns once. */
+export const WARNING_DAYS = [1, 7] as const;
 
 /** Whether a move is legal from a state. */
 export function isLegal(move: MoveName, state: SubscriptionState): boolean {

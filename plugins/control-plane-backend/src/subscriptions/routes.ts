@@ -1,21 +1,18 @@
-import {
-  isWellFormedKey,
-  Principal,
-  Schema,
-  StoaError,
-  notFound,
-} from '@stoa/plugin-stoa-common';
+import { Principal, Schema, notFound } from '@stoa/plugin-stoa-common';
 import { PolicyEngine, PolicyResource } from '@stoa/plugin-stoa-node';
 import { ApiStore } from '../apis/ApiStore';
 import { ApplicationService } from '../applications/ApplicationService';
 import { policyOwner } from '../applications/ApplicationStore';
+import { OnDenied } from '../http/refusal';
 import { route } from '../http/route';
+import { McpSubscriptionStore } from '../mcp-servers/McpSubscriptionStore';
 import { TenantStore } from '../tenants/TenantStore';
 import { isPublicApi } from '../projector/applyApi';
-import { baseView, permittedMoves, subscriptionHandlers } from './handlers';
-import { hashKey } from './keys';
+import { baseView, subscriptionHandlers } from './handlers';
+import { permitted, SUBSCRIPTION_ASKS } from './permissions';
 import { SubscriptionService } from './SubscriptionService';
 import { SubscriptionRecord, SubscriptionStore } from './SubscriptionStore';
+import { validateKey } from './validateKey';
 
 /** What the policy knows of a subscription: whose API it is to, who owns it, who asked for it. */
 function resourceOf(subscription: SubscriptionRecord): PolicyResource {
@@ -34,10 +31,12 @@ function resourceOf(subscription: SubscriptionRecord): PolicyResource {
 export const subscriptionRoutes = (deps: {
   service: SubscriptionService;
   store: SubscriptionStore;
+  mcpSubscriptions: McpSubscriptionStore;
   apis: ApiStore;
   tenants: TenantStore;
   applications: ApplicationService;
   policy: PolicyEngine;
+  onDenied: OnDenied;
 }) => {
   const { service, store, policy } = deps;
   const view = async (
@@ -49,21 +48,16 @@ export const subscriptionRoutes = (deps: {
     application_name: s.applicationName,
     api_id: s.apiId,
     api_name: s.apiName,
-    permissions: await permittedMoves(
+    permissions: await permitted(
       policy,
       principal,
-      s.status,
+      s,
       resourceOf(s),
-      ['cancel', 'approve', 'reject', 'revoke'],
+      SUBSCRIPTION_ASKS,
     ),
   });
-  const { byId, mine, ofTenant, one, history, moving } = subscriptionHandlers({
-    life: service.life,
-    store,
-    tenants: deps.tenants,
-    view,
-    resourceOf,
-  });
+  const handlers = subscriptionHandlers({ ...deps, view, resourceOf });
+  const { byId, mine, ofTenant, one, history, moving } = handlers;
 
   return {
     ...route('createSubscription', {
@@ -126,41 +120,23 @@ export const subscriptionRoutes = (deps: {
     ...route('cancelSubscription', { ...byId, handler: moving('cancel') }),
     ...route('approveSubscription', { ...byId, handler: moving('approve') }),
     ...route('rejectSubscription', { ...byId, handler: moving('reject') }),
+    ...route('suspendSubscription', { ...byId, handler: moving('suspend') }),
+    ...route('reactivateSubscription', {
+      ...byId,
+      handler: moving('reactivate'),
+    }),
     ...route('revokeSubscription', { ...byId, handler: moving('revoke') }),
+    ...route('extendSubscription', { ...byId, handler: handlers.extend }),
+    ...route('rotateSubscriptionKey', { ...byId, ...handlers.rotation }),
+    ...route('decideSubscriptions', { handler: handlers.decide }),
     ...route('validateKey', {
       resource: () => ({}),
       handler: async ({ body }) => ({
-        body: await validateKey(store, body.api_key),
+        body: await validateKey(
+          { subscriptions: store, mcpSubscriptions: deps.mcpSubscriptions },
+          body.api_key,
+        ),
       }),
     }),
   };
 };
-
-/** 401 for malformed and unknown, 403 for known but not usable, with the answer of the seed for a good one. */
-async function validateKey(store: SubscriptionStore, key: string) {
-  const found = isWellFormedKey(key)
-    ? await store.findByKeyHash(hashKey(key))
-    : undefined;
-  if (!found)
-    throw new StoaError('stoa.key.unknown', 'The API key is not known.');
-  const expired =
-    found.expiresAt !== null && Date.parse(found.expiresAt) <= Date.now();
-  if (found.status !== 'active' || expired) {
-    throw new StoaError(
-      'stoa.key.not_active',
-      `The subscription is ${expired ? 'expired' : found.status}.`,
-    );
-  }
-  return {
-    valid: true as const,
-    subscription_id: found.id,
-    application_id: found.applicationId,
-    application_name: found.applicationName,
-    subscriber_id: found.subscriberId,
-    api_id: found.apiId,
-    tenant_id: found.tenantId,
-    plan: found.plan,
-    rate_limit: found.rateLimit,
-    expires_at: found.expiresAt,
-  };
-}

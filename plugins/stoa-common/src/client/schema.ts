@@ -786,6 +786,112 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/subscriptions/{subscription_id}/suspend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Stop access for a while, with a reason */
+    post: operations['suspendSubscription'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/subscriptions/{subscription_id}/reactivate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Give back access that was suspended */
+    post: operations['reactivateSubscription'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/subscriptions/{subscription_id}/extend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Put the end of a subscription off
+     * @description By 7 or 14 days, at most twice, while it is active.
+     */
+    post: operations['extendSubscription'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/subscriptions/{subscription_id}/rotate-key': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Get another key; the old one works on for a while
+     * @description The new key is in this answer and nowhere else, and works at once. A second rotation before the old key has
+     *     ended answers 409. A replay of the same request answers `new_api_key: null` and `replayed: true`.
+     */
+    post: operations['rotateSubscriptionKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/subscriptions/tenant/{tenant_id}/decide': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Decide on many subscriptions at once
+     * @description Each is decided on by itself, as its own operation would; the answer says for each what came of it.
+     */
+    post: operations['decideSubscriptions'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/mcp/servers': {
     parameters: {
       query?: never;
@@ -1083,6 +1189,74 @@ export interface paths {
     put?: never;
     /** Revoke access; key and tokens fail everywhere within a second */
     post: operations['revokeMcpSubscription'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/subscriptions/{subscription_id}/extend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Put the end of a subscription off
+     * @description By 7 or 14 days, at most twice, while it is active.
+     */
+    post: operations['extendMcpSubscription'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/subscriptions/{subscription_id}/rotate-key': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Get another key; the old one works on for a while
+     * @description The new key is in this answer and nowhere else, and works at once. A second rotation before the old key has
+     *     ended answers 409. A replay of the same request answers `new_api_key: null` and `replayed: true`.
+     */
+    post: operations['rotateMcpSubscriptionKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/subscriptions/tenant/{tenant_id}/decide': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Decide on many subscriptions at once
+     * @description Each is decided on by itself, as its own operation would; the answer says for each what came of it.
+     */
+    post: operations['decideMcpSubscriptions'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1458,14 +1632,14 @@ export interface components {
       approved_by?: string | null;
       /** Format: date-time */
       expires_at?: string | null;
+      /**
+       * Format: date-time
+       * @description How long the key before the last rotation works. Absent when it does not.
+       */
+      old_key_expires_at?: string;
       /** Format: date-time */
       created_at: string;
-      permissions: {
-        cancel: boolean;
-        approve: boolean;
-        reject: boolean;
-        revoke: boolean;
-      };
+      permissions: components['schemas']['SubscriptionPermissions'];
     };
     SubscriptionHistoryEntry: {
       /** Format: date-time */
@@ -1475,6 +1649,25 @@ export interface components {
       status: string;
       actor?: string;
       reason?: string;
+    };
+    BulkDecision: {
+      /** @enum {string} */
+      decision: 'approve' | 'reject' | 'suspend' | 'reactivate' | 'revoke';
+      ids: string[];
+      /** @description Needed to reject, suspend and revoke. */
+      reason?: string;
+    };
+    BulkDecisionResult: {
+      items: {
+        /** Format: uuid */
+        id: string;
+        /** @description The new state. */
+        status?: string;
+        error?: {
+          code: string;
+          message: string;
+        };
+      }[];
     };
     ToolSet: {
       /**
@@ -1675,14 +1868,9 @@ export interface components {
       expires_at: string | null;
       /** Format: date-time */
       created_at: string;
-      permissions: {
-        cancel: boolean;
-        approve: boolean;
-        reject: boolean;
-        suspend: boolean;
-        reactivate: boolean;
-        revoke: boolean;
-      };
+      /** Format: date-time */
+      old_key_expires_at?: string;
+      permissions: components['schemas']['SubscriptionPermissions'];
     };
     /** @description The caller's own live subscription to the server; absent without one. */
     OwnMcpSubscription: {
@@ -1865,6 +2053,47 @@ export interface components {
       errors: number;
       rate_limited: number;
       average_latency_ms: number;
+    };
+    /** @description What the caller could do with it now. */
+    SubscriptionPermissions: {
+      cancel: boolean;
+      approve: boolean;
+      reject: boolean;
+      suspend: boolean;
+      reactivate: boolean;
+      revoke: boolean;
+      rotate: boolean;
+      extend: boolean;
+    };
+    Approval: {
+      /**
+       * Format: date-time
+       * @description When the subscription ends; absent for one without end.
+       */
+      expires_at?: string;
+    };
+    Extension: {
+      /** @enum {integer} */
+      extend_days: 7 | 14;
+      reason?: string;
+    };
+    RotationRequest: {
+      /**
+       * @description How long the old key works on; never beyond the end of the subscription.
+       * @default 24
+       */
+      grace_period_hours: number;
+    };
+    Rotation: {
+      /** Format: uuid */
+      subscription_id: string;
+      new_api_key: string | null;
+      new_api_key_prefix: string;
+      /** Format: date-time */
+      old_key_expires_at: string;
+      grace_period_hours: number;
+      rotation_count: number;
+      replayed?: boolean;
     };
     GrantedSubscription: {
       subscription_id: string;
@@ -3211,7 +3440,10 @@ export interface operations {
       };
     };
     responses: {
-      /** @description The key is valid. Malformed and unknown keys answer 401, inactive ones 403. */
+      /**
+       * @description The key is valid. Malformed and unknown keys answer 401, inactive ones 403. A key of a subscription to an
+       *     API names application and API, one to tools the MCP server and its tools.
+       */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3223,15 +3455,26 @@ export interface operations {
             /** Format: uuid */
             subscription_id: string;
             /** Format: uuid */
-            application_id: string;
-            application_name: string;
+            application_id?: string;
+            application_name?: string;
             subscriber_id: string;
-            api_id: string;
+            api_id?: string;
             tenant_id: string;
             plan: string;
             rate_limit: number;
             /** Format: date-time */
             expires_at: string | null;
+            /** Format: uuid */
+            server_id?: string;
+            tools?: components['schemas']['ToolGrant'];
+            /**
+             * @description The key was replaced and works until it ends.
+             * @constant
+             */
+            using_previous_key?: true;
+            /** Format: date-time */
+            key_expires_at?: string;
+            warning?: string;
           };
         };
       };
@@ -3393,7 +3636,16 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "expires_at": "2099-12-31T00:00:00Z"
+         *     }
+         */
+        'application/json': components['schemas']['Approval'];
+      };
+    };
     responses: {
       /** @description The subscription. */
       200: {
@@ -3476,6 +3728,181 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Subscription'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  suspendSubscription: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "Use the public plan instead."
+         *     }
+         */
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The subscription. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Subscription'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  reactivateSubscription: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The subscription. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Subscription'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  extendSubscription: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "extend_days": 14,
+         *       "reason": "The migration takes longer."
+         *     }
+         */
+        'application/json': components['schemas']['Extension'];
+      };
+    };
+    responses: {
+      /** @description The subscription. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Subscription'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  rotateSubscriptionKey: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "grace_period_hours": 48
+         *     }
+         */
+        'application/json': components['schemas']['RotationRequest'];
+      };
+    };
+    responses: {
+      /** @description The new key, once, and how long the old one works. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Rotation'] & {
+            subscription: components['schemas']['Subscription'];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  decideSubscriptions: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "decision": "approve",
+         *       "ids": [
+         *         "0199a1de-0000-7000-8000-000000000001"
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['BulkDecision'];
+      };
+    };
+    responses: {
+      /** @description What came of each, in the order that was asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkDecisionResult'];
         };
       };
       default: components['responses']['Error'];
@@ -3842,7 +4269,16 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "expires_at": "2099-12-31T00:00:00Z"
+         *     }
+         */
+        'application/json': components['schemas']['Approval'];
+      };
+    };
     responses: {
       /** @description The subscription. */
       200: {
@@ -3988,6 +4424,117 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['McpSubscription'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  extendMcpSubscription: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "extend_days": 14
+         *     }
+         */
+        'application/json': components['schemas']['Extension'];
+      };
+    };
+    responses: {
+      /** @description The subscription. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpSubscription'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  rotateMcpSubscriptionKey: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "grace_period_hours": 48
+         *     }
+         */
+        'application/json': components['schemas']['RotationRequest'];
+      };
+    };
+    responses: {
+      /** @description The new key, once, and how long the old one works. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Rotation'] & {
+            subscription: components['schemas']['McpSubscription'];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  decideMcpSubscriptions: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "decision": "approve",
+         *       "ids": [
+         *         "0199a1de-0000-7000-8000-000000000001"
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['BulkDecision'];
+      };
+    };
+    responses: {
+      /** @description What came of each, in the order that was asked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkDecisionResult'];
         };
       };
       default: components['responses']['Error'];

@@ -83,16 +83,14 @@ export const SENTENCES_FR: {
 
   'said.notice_waits': 'Un abonnement à {{api}} attend votre approbation',
   'said.notice_moved': 'Votre abonnement à {{api}} est {{status}}',
-  'said.notice_ends':
-    'Votre abonnement à {{api}} se termine dans {{days}} jours au plus',
+  'said.notice_ends': 'Votre abonnement à {{api}} se termine le {{date}}',
 
   'said.no_end': 'L’abonnement n’a pas de fin.',
   'said.extended_enough':
     'Un abonnement peut être prolongé {{times}} fois, de {{days}} jours en tout. Demandez-en un nouveau.',
   'said.rotation_in_grace':
     'La clé précédente fonctionne encore. Remplacez de nouveau la clé quand elle aura pris fin.',
-  'said.subscription_changed':
-    'L’abonnement a changé entre-temps. Relisez-le.',
+  'said.subscription_changed': 'L’abonnement a changé entre-temps. Relisez-le.',
   'said.key_replaced':
     'Cette clé a été remplacée. Utilisez la nouvelle avant la fin de celle-ci.',
   'said.in_the_future': 'doit être dans le futur',

@@ -28,6 +28,8 @@ export const TOOL_SENTENCES_FR: {
     'Un abonnement aux outils de {{server}} attend votre approbation',
   'said.notice_tools_moved':
     'Votre abonnement aux outils de {{server}} est {{status}}',
+  'said.notice_tools_end':
+    'Votre abonnement aux outils de {{server}} se termine le {{date}}',
 
   'said.no_plan_of_server': 'ce serveur n’a pas cette formule',
   'said.no_tool_of_server': 'ce serveur n’a pas cet outil',

@@ -75,7 +75,7 @@ export const SENTENCES = {
 
   notice_waits: 'A subscription to {{api}} waits for your approval',
   notice_moved: 'Your subscription to {{api}} is {{status}}',
-  notice_ends: 'Your subscription to {{api}} ends within {{days}} days',
+  notice_ends: 'Your subscription to {{api}} ends on {{date}}',
 
   no_end: 'The subscription has no end.',
   extended_enough:
@@ -84,8 +84,7 @@ export const SENTENCES = {
     'The key before this one still works. Rotate again when it has ended.',
   subscription_changed:
     'The subscription was changed meanwhile. Read it again.',
-  key_replaced:
-    'This key was replaced. Use the new one before this one ends.',
+  key_replaced: 'This key was replaced. Use the new one before this one ends.',
   in_the_future: 'must be in the future',
   needed_to: 'is needed to {{decision}}',
 

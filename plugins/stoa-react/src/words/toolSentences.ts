@@ -20,6 +20,8 @@ export const TOOL_SENTENCES = {
     'A subscription to the tools of {{server}} waits for your approval',
   notice_tools_moved:
     'Your subscription to the tools of {{server}} is {{status}}',
+  notice_tools_end:
+    'Your subscription to the tools of {{server}} ends on {{date}}',
 
   no_plan_of_server: 'is not a plan of this server',
   no_tool_of_server: 'is not a tool of this server',
