@@ -5,6 +5,8 @@ import {
   createDialler,
   parseRoute,
   PlanLimiter,
+  PolicyEngine,
+  policyInput,
   repositoryRoot,
   RouteTable,
   WasmPolicyEngine,
@@ -13,7 +15,7 @@ import { join } from 'node:path';
 import { Access } from '../access/Access';
 import { ToolSubscription } from '../access/facts';
 import { McpConfig } from '../config';
-import { prepareTool } from '../registry/ServedTool';
+import { prepareTool, ServedTool } from '../registry/ServedTool';
 import { buildSnapshot } from '../registry/Snapshot';
 import { serverOf, toolOf } from '../__testUtils__/tools';
 import { FailureReports } from './FailureReports';
@@ -95,6 +97,24 @@ function someone(pick: (below: number) => number) {
   return { principal, subscriptions };
 }
 
+/** What the policy says of one tool when it is asked about nothing else. */
+async function allows(
+  policy: PolicyEngine,
+  asker: ReturnType<typeof someone>,
+  { server: { item }, tool }: ServedTool,
+): Promise<boolean> {
+  const granted = asker.subscriptions.some(
+    ({ serverId, tools, expiresAt = Infinity }) =>
+      serverId === item.id &&
+      (tools === 'all' || tools.has(tool.name)) &&
+      expiresAt > Date.now(),
+  );
+  const { tenant_id: tenantId, visibility } = item;
+  const resource = { tenantId, visibility, granted };
+  const input = policyInput(asker.principal, 'stoa.tool.call', resource);
+  return (await policy.decide(input)).allow;
+}
+
 it('lists exactly what a call would allow, whoever asks', async () => {
   const logger = mockServices.logger.mock();
   const policy = await WasmPolicyEngine.load(
@@ -118,7 +138,8 @@ it('lists exactly what a call would allow, whoever asks', async () => {
 
   const sizes = new Set<number>();
   for (let seed = 0; seed < 400; seed++) {
-    const access = new Access({ ...someone(random(seed)), policy });
+    const asker = someone(random(seed));
+    const access = new Access({ ...asker, policy });
     const listed: string[] = [];
     let cursor: string | undefined;
     do {
@@ -130,7 +151,9 @@ it('lists exactly what a call would allow, whoever asks', async () => {
     } while (cursor);
 
     const callable: string[] = [];
+    const allowed: string[] = [];
     for (const tool of current.tools) {
+      if (await allows(policy, asker, tool)) allowed.push(tool.aggregateName);
       // No dialler allows the service: a call that gets so far was allowed.
       const { outcome } = await caller.call({
         access,
@@ -144,6 +167,7 @@ it('lists exactly what a call would allow, whoever asks', async () => {
       if (code === 'called') callable.push(tool.aggregateName);
     }
     expect({ seed, listed }).toEqual({ seed, listed: callable });
+    expect({ seed, listed }).toEqual({ seed, listed: allowed });
     sizes.add(listed.length);
   }
   // The people are different enough to mean something.
