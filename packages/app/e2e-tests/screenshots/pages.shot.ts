@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Browser, Page, test } from '@playwright/test';
+import { Browser, expect, Page, test } from '@playwright/test';
 import { signIn } from '../support/session';
 import { prepare, serverOf, subscriptionOf, TOOLS } from './demo';
 
@@ -108,6 +108,7 @@ function optionsOf(look: (typeof LOOKS)[number]) {
 async function picture(page: Page, name: string, look: string) {
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForLoadState('networkidle');
+  await expect(page.locator('.bui-Skeleton')).toHaveCount(0);
   await page.screenshot({
     path: join(folderOf(look), `${name}-${look}.png`),
     animations: 'disabled',
