@@ -2,6 +2,7 @@ import { StoaError } from '@stoa/plugin-stoa-common';
 import { CallRecord, toBackendError } from '@stoa/plugin-stoa-node';
 import type { Agent, Dispatcher } from 'undici';
 import { ServedTool } from '../registry/ServedTool';
+import { exchange } from './exchange';
 
 /** What a service answered, as far as it is taken. */
 export interface RestAnswer {
@@ -32,70 +33,43 @@ export async function callRest(options: {
   timeoutMs: number;
   signal?: AbortSignal;
 }): Promise<RestAnswer> {
-  const { agent, tool, record, requestId } = options;
-  const deadline = AbortSignal.timeout(options.timeoutMs);
-  const signal = options.signal
-    ? AbortSignal.any([options.signal, deadline])
-    : deadline;
+  const { agent, tool, record, requestId, maxBytes, timeoutMs, signal } =
+    options;
   const { route } = tool.server;
   const request = tool.request(options.args);
   record.sent();
   try {
-    const response = await agent.request({
-      origin: route.origin,
-      path: route.basePath + request.path,
-      method: request.method as Dispatcher.HttpMethod,
-      headers: {
-        ...request.headers,
-        accept: 'application/json, */*;q=0.5',
-        'user-agent': USER_AGENT,
-        'x-request-id': requestId,
+    const { status, headers, body, cut } = await exchange(
+      agent,
+      {
+        origin: route.origin,
+        path: route.basePath + request.path,
+        method: request.method as Dispatcher.HttpMethod,
+        headers: {
+          ...request.headers,
+          accept: 'application/json, */*;q=0.5',
+          'user-agent': USER_AGENT,
+          'x-request-id': requestId,
+        },
+        body: request.body,
       },
-      body: request.body,
-      signal,
-    });
-    record.answered();
-    const { body, cut } = await read(response.body, options.maxBytes);
-    const encoding = response.headers['content-encoding'];
+      { maxBytes, timeoutMs, signal, onHead: () => record.answered() },
+    );
+    const encoding = headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') {
       throw new StoaError(
         'stoa.backend.unreachable',
         'The service answered in an encoding that it was not asked for.',
       );
     }
-    return {
-      status: response.statusCode,
-      contentType: mediaType(response.headers['content-type']),
-      body,
-      cut,
-    };
+    const contentType = mediaType(headers['content-type']);
+    return { status, contentType, body, cut };
   } catch (error) {
     throw toBackendError(error);
   }
 }
 
-/** As much of a body as may be passed on; what lies beyond is never held. */
-async function read(
-  stream: Dispatcher.ResponseData['body'],
-  maxBytes: number,
-): Promise<{ body: Buffer; cut: boolean }> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > maxBytes) {
-      stream.destroy();
-      return { body: Buffer.concat(chunks), cut: true };
-    }
-    chunks.push(chunk);
-  }
-  return {
-    body: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks),
-    cut: false,
-  };
-}
-
 function mediaType(header: string | string[] | undefined): string {
-  const [first = ''] = [header ?? ''].flat();
+  const first = (Array.isArray(header) ? header[0] : header) ?? '';
   return first.split(';', 1)[0].trim().toLowerCase();
 }
