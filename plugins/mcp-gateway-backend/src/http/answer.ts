@@ -19,16 +19,17 @@ export function answerJson(
     beforeLastByte?: (bytes: number) => void;
   } = {},
 ): void {
-  const body = Buffer.from(json);
-  options.beforeLastByte?.(body.length);
+  const bytes = Buffer.byteLength(json);
+  options.beforeLastByte?.(bytes);
   if (res.destroyed || res.headersSent) return;
   res.writeHead(status, {
     ...ALWAYS,
     ...options.headers,
     'content-type': 'application/json',
-    'content-length': body.length,
+    'content-length': bytes,
   });
-  res.end(body);
+  // As text, so that Node sends it in one piece with the header.
+  res.end(json);
 }
 
 export function answerEmpty(

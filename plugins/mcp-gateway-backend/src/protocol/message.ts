@@ -22,11 +22,13 @@ export type Params = Readonly<Record<string, unknown>>;
 /** Messages in one body, where the revision allows more than one. */
 const MAX_BATCH = 50;
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Reads a body. Throws a `ProtocolError` with status 400 for what is no JSON-RPC 2.0. */
 export function parseBody(body: Buffer): Message | Message[] {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    value = JSON.parse(UTF8.decode(body));
   } catch {
     throw new ProtocolError(CODE.parseError, 'The body is not valid JSON.', {
       status: 400,
