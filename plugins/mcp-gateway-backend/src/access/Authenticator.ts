@@ -20,12 +20,18 @@ export interface AuthenticatorOptions {
 
 /** What a key of a subscription may do, and nothing beside it. */
 const KEY_SCOPES = ['stoa:tools:execute'];
+/** As long as a verified token is believed. */
+const DECIDED_MS = 1_000;
 
 /** Finds out who calls, and what subscriptions they have. */
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
   // Tokens are believed for a moment without another check, and give the same principal then.
   readonly #known = new WeakMap<Principal, [PersonFacts, Access]>();
+  readonly #byFacts = new WeakMap<
+    KeyFacts,
+    { access: Access; until: number }
+  >();
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
@@ -42,7 +48,7 @@ export class Authenticator {
     options: {
       audiences: readonly string[];
       sessions: boolean;
-      source: string;
+      source: () => string;
     },
   ): Promise<Access> {
     const credential = readCredential(rawHeaders);
@@ -53,9 +59,9 @@ export class Authenticator {
 
   async #byKey(
     { hash }: Extract<Credential, { kind: 'key' }>,
-    source: string,
+    source: () => string,
   ): Promise<Access> {
-    const { keys, policy } = this.#options;
+    const { keys } = this.#options;
     const facts =
       keys.peek(hash) ?? (await this.#bounded(source, () => keys.find(hash)));
     if (!facts) throw unauthenticated();
@@ -71,7 +77,15 @@ export class Authenticator {
         { details: { status: state } },
       );
     }
-    return new Access({
+    return this.#accessOf(facts);
+  }
+
+  /** What was decided for a key holds for a moment, as long as what is known of the key does not change. */
+  #accessOf(facts: KeyFacts): Access {
+    const now = performance.now();
+    const known = this.#byFacts.get(facts);
+    if (known && now < known.until) return known.access;
+    const access = new Access({
       principal: {
         subject: facts.subscriberId,
         kind: 'apiKey',
@@ -80,8 +94,10 @@ export class Authenticator {
         scopes: KEY_SCOPES,
       },
       subscriptions: [facts.subscription],
-      policy,
+      policy: this.#options.policy,
     });
+    this.#byFacts.set(facts, { access, until: now + DECIDED_MS });
+    return access;
   }
 
   async #byToken(
@@ -89,7 +105,7 @@ export class Authenticator {
     options: {
       audiences: readonly string[];
       sessions: boolean;
-      source: string;
+      source: () => string;
     },
   ): Promise<Access> {
     const { tokens, people, policy } = this.#options;
@@ -110,16 +126,17 @@ export class Authenticator {
 
   /** Keys that work are not held up by a neighbour's guesses: only what must be asked about is. */
   async #bounded<T>(
-    source: string,
+    source: () => string,
     find: () => Promise<T | undefined>,
   ): Promise<T | undefined> {
     const { failures } = this.#options;
-    const wait = failures.blockedFor(source);
+    const from = source();
+    const wait = failures.blockedFor(from);
     if (wait > 0) {
       throw new TooMany('Too many unknown keys came from this address.', wait);
     }
     const found = await find();
-    if (found === undefined) failures.failed(source);
+    if (found === undefined) failures.failed(from);
     return found;
   }
 }

@@ -70,7 +70,7 @@ export class Entrance {
       const access = await this.#authenticator.authenticate(req.rawHeaders, {
         audiences: this.#audiences(options.path),
         sessions: options.sessions,
-        source: addressGroup(clientAddress(req, this.#trustedProxies)),
+        source: () => addressGroup(clientAddress(req, this.#trustedProxies)),
       });
       await options.work({ access, headers });
     } catch (thrown) {
