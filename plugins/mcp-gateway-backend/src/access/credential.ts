@@ -3,7 +3,7 @@ import {
   MCP_KEY_PREFIX,
   StoaError,
 } from '@stoa/plugin-stoa-common';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What a caller presents: a key of a subscription (by its SHA-256 in hex), or a token. */
 export type Credential =
@@ -44,8 +44,7 @@ export function readCredential(rawHeaders: readonly string[]): Credential {
     if (!found.startsWith(MCP_KEY_PREFIX) || !isWellFormedKey(found)) {
       throw unauthenticated();
     }
-    const hash = createHash('sha256').update(found).digest('hex');
-    return { kind: 'key', hash };
+    return { kind: 'key', hash: hash('sha256', found, 'hex') };
   }
   return { kind: 'token', token: found };
 }

@@ -19,7 +19,7 @@ import {
 import type { Request } from 'express';
 import { decodeJwt } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { bearerToken, unauthenticated } from './credentials';
 import { grantsFromOwnershipRefs } from './grants';
 import { DEV_IDENTITY_PLUGIN_ID, Issuer, readIssuers } from './issuers';
@@ -98,10 +98,7 @@ export class DefaultPrincipalService implements PrincipalService, TokenService {
     if (isWellFormedKey(token)) throw unauthenticated();
 
     // Keyed by hash, so that a dump of the memory shows no usable token.
-    const key = createHash('sha256')
-      .update(JSON.stringify(purpose ?? null))
-      .update(token)
-      .digest('base64');
+    const key = hash('sha256', JSON.stringify([purpose, token]), 'base64');
     const known = this.#verified.get(key);
     if (known) return known;
     const verified = this.#verify(token, purpose);
