@@ -118,9 +118,12 @@ export class SpooledMetering implements MeteringSink {
     for (;;) {
       const segment = await this.#spool.oldest();
       if (!segment) return;
-      const events = segment.lines.flatMap(line => this.#parse(line));
-      for (let i = 0; i < events.length; i += BATCH) {
-        await this.#send(events.slice(i, i + BATCH), signal);
+      const { lines } = segment;
+      // A batch at a time: all of a segment at once would hold up the calls that run.
+      for (let i = 0; i < lines.length; i += BATCH) {
+        const batch = lines.slice(i, i + BATCH);
+        const events = batch.flatMap(line => this.#parse(line));
+        if (events.length > 0) await this.#send(events, signal);
       }
       await segment.remove();
     }
