@@ -60,6 +60,43 @@ export interface Config {
       requestsPerMinute?: number;
     };
 
+    /** Where the installation's own secrets lie, such as the key that seals webhooks' secrets. */
+    secrets?: {
+      /**
+       * `encrypted-file` (the default): in `<dataDir>/secrets`. `environment` and
+       * `mounted-files` are read only; the operator sets what is asked for.
+       */
+      store?: 'encrypted-file' | 'environment' | 'mounted-files' | 'vault';
+      encryptedFile?: {
+        /**
+         * 64 hexadecimal digits. Without it a key is made beside the files: give one
+         * in production.
+         * @visibility secret
+         */
+        key?: string;
+      };
+      environment?: {
+        /** Of the variables' names. Default: `STOA_SECRET_`. */
+        prefix?: string;
+      };
+      mountedFiles?: {
+        folder: string;
+      };
+      /** KV engine of version 2. Needs a token or a file with one. */
+      vault?: {
+        url: string;
+        /** Default: `secret`. */
+        mount?: string;
+        /** Folder of this installation. Default: `stoa`. */
+        prefix?: string;
+        namespace?: string;
+        /** @visibility secret */
+        token?: string;
+        /** Read for each call: an agent may renew it. */
+        tokenFile?: string;
+      };
+    };
+
     policy?: {
       /**
        * Folder of the compiled policy (`policy.wasm`, `data.json`, `digest.json`),
