@@ -18,6 +18,9 @@ const harness = useGateway({
 });
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
+/** What is known of keys and people holds so long, where nobody says otherwise. */
+const LEASE_MS = 30_000;
+
 describe.each(Object.entries(FACES))('%s', (_name, call) => {
   it('answers with what the service says, and meters it', async () => {
     let seen: Record<string, unknown> = {};
@@ -156,7 +159,7 @@ describe.each(Object.entries(FACES))('%s', (_name, call) => {
       async () =>
         (await call(harness, { headers: bearer(token) })).kind === 'refused',
     );
-    expect(performance.now() - ended).toBeLessThan(1_000);
+    expect(performance.now() - ended).toBeLessThan(LEASE_MS / 2);
   });
 
   it('takes a key of a subscription, until it is revoked', async () => {
@@ -175,7 +178,7 @@ describe.each(Object.entries(FACES))('%s', (_name, call) => {
       async () =>
         (await call(harness, { headers: bearer(key) })).status === 403,
     );
-    expect(performance.now() - revoked).toBeLessThan(1_000);
+    expect(performance.now() - revoked).toBeLessThan(LEASE_MS / 2);
   });
 
   describe('attacks', () => {
