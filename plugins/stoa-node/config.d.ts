@@ -52,12 +52,27 @@ export interface Config {
       clientSecret: string;
     };
 
+    deployments?: {
+      /**
+       * Who carries deployments out: the runner in the platform (`built-in`, the
+       * default), or an executor that takes them from the topic `deploy-requests` and
+       * reports how they go (`external`).
+       */
+      executor?: 'built-in' | 'external';
+    };
+
     limits?: {
       /**
        * How many requests a minute one person may make to the control plane; as many
        * again may come at once. Beyond that: 429. Default: 600.
        */
       requestsPerMinute?: number;
+    };
+
+    /** How long things are kept, in days. */
+    retention?: {
+      /** Deliveries of webhooks. Default: 30. */
+      deliveriesDays?: number;
     };
 
     /** Where the installation's own secrets lie, such as the key that seals webhooks' secrets. */

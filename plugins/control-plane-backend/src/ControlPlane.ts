@@ -12,6 +12,7 @@ import {
   IdentityAdmin,
   PolicyEngine,
   PrincipalService,
+  SecretStore,
 } from '@stoa/plugin-stoa-node';
 import { Topic, StoaEvent } from '@stoa/plugin-stoa-common';
 import { Router } from 'express';
@@ -31,10 +32,12 @@ import { AuditMessage, FeedInput, UnitOfWork } from './database/UnitOfWork';
 import { isPostgres } from './database/values';
 import { DeploymentRunner } from './deployments/DeploymentRunner';
 import { DeploymentService } from './deployments/DeploymentService';
-import { DeploymentStore } from './deployments/DeploymentStore';
+import { DeploymentStore, Executor } from './deployments/DeploymentStore';
 import { EmbeddedGateway } from './deployments/EmbeddedGateway';
 import { deployFromGit } from './deployments/deployFromGit';
+import { ExecutorReports } from './deployments/ExecutorReports';
 import { deploymentRoutes } from './deployments/routes';
+import { RuntimeStore } from './deployments/RuntimeStore';
 import { FeedStore } from './feed/FeedStore';
 import { FeedStream } from './feed/FeedStream';
 import { createSnapshot } from './feed/snapshot';
@@ -73,6 +76,7 @@ import { toolSetRoutes } from './toolsets/routes';
 import { ToolSetService } from './toolsets/ToolSetService';
 import { usageRoutes } from './usage/routes';
 import { UsageStore } from './usage/UsageStore';
+import { createWebhooks, Webhooks } from './webhooks';
 
 export interface ControlPlaneOptions {
   readonly database: DatabaseService;
@@ -83,10 +87,14 @@ export interface ControlPlaneOptions {
   readonly principals: PrincipalService;
   readonly identityAdmin: IdentityAdmin;
   readonly dialler: DiallerService;
+  readonly secrets: SecretStore;
+  /** How many days deliveries of webhooks are kept. */
+  readonly deliveriesDays: number;
   readonly signals: SignalsService;
   readonly notifications: NotificationService;
   /** How often one person may ask; as many again may come at once. */
   readonly requestsPerMinute: number;
+  readonly executor: Executor;
   /** Where the platform is reached, without a slash at the end. */
   readonly baseUrl: string;
 }
@@ -97,6 +105,7 @@ export class ControlPlane {
   readonly #relay: Relay;
   readonly #projector: Projector;
   readonly #feed: FeedStream;
+  readonly #webhooks: Webhooks;
   readonly #sweep: () => Promise<void>;
   readonly #meetPeople: () => Promise<void>;
 
@@ -105,6 +114,7 @@ export class ControlPlane {
     relay: Relay;
     projector: Projector;
     feed: FeedStream;
+    webhooks: Webhooks;
     sweep: () => Promise<void>;
     meetPeople: () => Promise<void>;
   }) {
@@ -112,6 +122,7 @@ export class ControlPlane {
     this.#relay = parts.relay;
     this.#projector = parts.projector;
     this.#feed = parts.feed;
+    this.#webhooks = parts.webhooks;
     this.#sweep = parts.sweep;
     this.#meetPeople = parts.meetPeople;
   }
@@ -158,6 +169,7 @@ export class ControlPlane {
       store: deploymentStore,
       apis,
       tenants,
+      executor: options.executor,
     });
     const runner = new DeploymentRunner({
       store: deploymentStore,
@@ -220,6 +232,16 @@ export class ControlPlane {
       notifications: options.notifications,
     });
 
+    const webhooks = createWebhooks({
+      unitOfWork,
+      tenants,
+      bus,
+      secrets: options.secrets,
+      dialler: options.dialler,
+      logger,
+      retentionDays: options.deliveriesDays,
+    });
+
     const relay = new Relay({
       knex,
       logger,
@@ -276,7 +298,13 @@ export class ControlPlane {
           policy,
           onDenied,
         }),
-        ...deploymentRoutes({ service: deployments, store: deploymentStore }),
+        ...deploymentRoutes({
+          service: deployments,
+          store: deploymentStore,
+          runtime: new RuntimeStore(knex),
+          reports: new ExecutorReports({ unitOfWork, store: deploymentStore }),
+          policy,
+        }),
         ...toolSetRoutes({ service: toolSets, servers, tenants, policy }),
         ...mcpServerRoutes({
           servers,
@@ -295,6 +323,7 @@ export class ControlPlane {
         ...snapshotRoutes({ snapshots, tenants }),
         ...usageRoutes({ usage, tenants }),
         ...auditRoutes(new AuditStore(knex)),
+        ...webhooks.routes,
         ...gatewayRoutes({
           feed,
           lookup: new GatewayLookup({
@@ -311,6 +340,7 @@ export class ControlPlane {
       relay,
       projector,
       feed,
+      webhooks,
       sweep: async () => {
         await denials.flush();
         await idempotency.sweep();
@@ -318,6 +348,7 @@ export class ControlPlane {
         await sweepWrites(knex);
         await sweepExpiry(subscriptions.term);
         await sweepExpiry(mcpSubscriptions.term);
+        await webhooks.sweep();
       },
       meetPeople: async () =>
         people.sync(await options.identityAdmin.listPeople()),
@@ -329,6 +360,7 @@ export class ControlPlane {
     await this.#projector.catchUp();
     await this.#meetPeople();
     this.#relay.start();
+    this.#webhooks.worker.start();
   }
 
   /** Periodic work: denials into the audit, old rows away. */
@@ -339,5 +371,6 @@ export class ControlPlane {
   async stop(): Promise<void> {
     this.#feed.close();
     await this.#relay.stop();
+    await this.#webhooks.worker.stop();
   }
 }

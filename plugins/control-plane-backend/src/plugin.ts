@@ -1,6 +1,7 @@
 import {
   coreServices,
   createBackendPlugin,
+  RootConfigService,
 } from '@backstage/backend-plugin-api';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
@@ -12,7 +13,9 @@ import {
   policyEngineServiceRef,
   principalServiceRef,
   readinessServiceRef,
+  secretStoreServiceRef,
 } from '@stoa/plugin-stoa-node';
+import { Executor } from './deployments/DeploymentStore';
 import { ControlPlane } from './ControlPlane';
 
 /** Everything with state of its own: APIs, applications, subscriptions, deployments, audit, usage. */
@@ -35,6 +38,7 @@ export const controlPlanePlugin = createBackendPlugin({
         principals: principalServiceRef,
         readiness: readinessServiceRef,
         repository: gitOpsServiceRef,
+        secrets: secretStoreServiceRef,
         signals: signalsServiceRef,
       },
       async init({
@@ -49,7 +53,10 @@ export const controlPlanePlugin = createBackendPlugin({
           ...options,
           requestsPerMinute:
             config.getOptionalNumber('stoa.limits.requestsPerMinute') ?? 600,
+          executor: readExecutor(config),
           baseUrl: config.getString('backend.baseUrl').replace(/\/+$/, ''),
+          deliveriesDays:
+            config.getOptionalNumber('stoa.retention.deliveriesDays') ?? 30,
         });
         // `route()` authenticates every /v1 operation; a test shows that none stands outside it.
         httpRouter.addAuthPolicy({ path: '/v1', allow: 'unauthenticated' });
@@ -79,3 +86,12 @@ export const controlPlanePlugin = createBackendPlugin({
     });
   },
 });
+
+function readExecutor(config: RootConfigService): Executor {
+  const key = 'stoa.deployments.executor';
+  const executor = config.getOptionalString(key) ?? 'built-in';
+  if (executor !== 'built-in' && executor !== 'external') {
+    throw new Error(`${key} is "${executor}"; use built-in or external`);
+  }
+  return executor;
+}

@@ -169,7 +169,11 @@ describe('the permission policy', () => {
     const admin = await allowed('platform-admin');
     expect(
       stoaPermissions.map(p => p.name).filter(n => !admin.includes(n)),
-    ).toEqual(['stoa.gateway.serve', 'stoa.key.validate']);
+    ).toEqual([
+      'stoa.gateway.serve',
+      'stoa.key.validate',
+      'stoa.deployment.report',
+    ]);
   });
 
   it('refuses what it does not know', async () => {

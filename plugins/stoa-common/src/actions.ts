@@ -27,6 +27,7 @@ export const ACTIONS = {
   'stoa.subscription.decide': 'update',
   'stoa.deployment.read': 'read',
   'stoa.deployment.create': 'create',
+  'stoa.deployment.approve': 'update',
   'stoa.toolset.read': 'read',
   'stoa.toolset.create': 'create',
   'stoa.toolset.update': 'update',
@@ -34,12 +35,17 @@ export const ACTIONS = {
   'stoa.tool.call': 'use',
   'stoa.snapshot.read': 'read',
   'stoa.snapshot.read-own': 'read',
+  'stoa.webhook.read': 'read',
+  'stoa.webhook.create': 'create',
+  'stoa.webhook.update': 'update',
+  'stoa.webhook.delete': 'delete',
   'stoa.audit.read': 'read',
   'stoa.usage.read': 'read',
   'stoa.usage.read-own': 'read',
   'stoa.platform.read': 'read',
   'stoa.gateway.serve': 'use',
   'stoa.key.validate': 'use',
+  'stoa.deployment.report': 'use',
 } as const;
 
 export type Action = keyof typeof ACTIONS;

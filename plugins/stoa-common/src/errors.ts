@@ -27,6 +27,8 @@ export const ERROR_STATUS = {
   'stoa.subscription.own_request': 403,
   'stoa.subscription.rotation_in_grace': 409,
   'stoa.deployment.illegal_transition': 409,
+  'stoa.deployment.own_request': 403,
+  'stoa.webhook.illegal_transition': 409,
   'stoa.idempotency.conflict': 409,
   'stoa.idempotency.in_progress': 409,
   'stoa.not_acceptable': 406,

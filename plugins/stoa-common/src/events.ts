@@ -14,6 +14,35 @@ export const TOPICS = [
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
+/** What an event can tell of. Webhooks are sent these and nothing else. */
+export const EVENT_TYPES = [
+  'api-created',
+  'api-updated',
+  'api-deleted',
+  'toolset-created',
+  'toolset-updated',
+  'toolset-deleted',
+  'deploy-request',
+  'deploy-result',
+  'deployment-approval-requested',
+  'subscription-created',
+  'subscription-approved',
+  'subscription-rejected',
+  'subscription-suspended',
+  'subscription-reactivated',
+  'subscription-revoked',
+  'subscription-cancelled',
+  'subscription-expiring',
+  'subscription-expired',
+  'subscription-extended',
+  'subscription-key-rotated',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+export function isEventType(name: string): name is EventType {
+  return (EVENT_TYPES as readonly string[]).includes(name);
+}
+
 /** The envelope of every event on every topic. `timestamp` is ISO 8601 UTC. */
 export interface StoaEvent<P = Record<string, unknown>> {
   readonly event_id: string;

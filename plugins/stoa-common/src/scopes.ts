@@ -19,6 +19,9 @@ export const KEYS_VALIDATE_SCOPE = 'stoa:keys:validate';
 /** Reading the feed and sending metering; held by gateways and the catalog, implied by no other scope. */
 export const GATEWAY_SCOPE = 'stoa:gateway';
 
+/** Saying how a deployment goes; held by an executor outside the platform, implied by no other scope. */
+export const DEPLOYMENTS_REPORT_SCOPE = 'stoa:deployments:report';
+
 const COARSE: Readonly<Record<string, readonly string[]>> = {
   'stoa:read': [
     'stoa:catalog:read',

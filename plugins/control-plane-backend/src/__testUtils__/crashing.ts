@@ -8,6 +8,7 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import { FINE_SCOPES, StoaEvent, Topic } from '@stoa/plugin-stoa-common';
 import {
   EmbeddedGitRepository,
+  EncryptedFileStore,
   InProcessEventBus,
   WasmPolicyEngine,
   createDialler,
@@ -23,6 +24,8 @@ import { TREE } from './tree';
 interface Orders {
   readonly dataDir: string;
   readonly database: Knex.Config;
+  /** Internal addresses that may be called, beside the backend's. */
+  readonly allow?: readonly string[];
   /** The event by its type and by the id, in its payload, of what was made. */
   readonly watched: { readonly type: string; readonly id: string };
   /** Where to die; without it the process lives until it is told to stop. */
@@ -83,7 +86,9 @@ async function main() {
       if (isWatched(event)) say({ event: event.event_id });
     },
   });
-  const dialler = createDialler({ allow: ['127.0.0.1:7011'] });
+  const dialler = createDialler({
+    allow: ['127.0.0.1:7011', ...(orders.allow ?? [])],
+  });
   const plane = await ControlPlane.create({
     database: { getClient: async () => knex },
     logger,
@@ -104,9 +109,14 @@ async function main() {
     },
     identityAdmin: { listPeople: async () => [] },
     dialler: { forTenant: () => dialler },
+    secrets: await EncryptedFileStore.open({
+      folder: join(orders.dataDir, 'secrets'),
+    }),
+    deliveriesDays: 30,
     signals: { publish: async () => {} },
     notifications: { send: async () => {} },
     requestsPerMinute: 600,
+    executor: 'built-in',
     baseUrl: 'http://localhost:7007',
   });
   await plane.start();

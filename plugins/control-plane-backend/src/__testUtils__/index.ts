@@ -1,6 +1,7 @@
 import {
   coreServices,
   createServiceFactory,
+  RootLoggerService,
   SchedulerServiceTaskInvocationDefinition,
 } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
@@ -40,6 +41,11 @@ export const PEOPLE: Readonly<Record<string, Principal>> = Object.fromEntries(
       ...person('plugin:api-runtime', {}),
       kind: 'service' as const,
       scopes: ['stoa:gateway', 'stoa:keys:validate'],
+    },
+    {
+      ...person('executor', {}),
+      kind: 'service' as const,
+      scopes: ['stoa:deployments:report'],
     },
   ].map(p => [p.subject, p]),
 );
@@ -85,6 +91,10 @@ export async function startControlPlane(options: {
   knex: Knex;
   dataDir?: string;
   requestsPerMinute?: number;
+  /** Internal addresses that may be called, beside those of the sample services. */
+  allow?: readonly string[];
+  logger?: RootLoggerService;
+  executor?: 'built-in' | 'external';
 }): Promise<TestControlPlane> {
   const dataDir =
     options.dataDir ?? (await mkdtemp(join(tmpdir(), 'stoa-control-plane-')));
@@ -112,6 +122,7 @@ export async function startControlPlane(options: {
           backend: { baseUrl: 'http://localhost:7007', listen: ':0' },
           stoa: {
             dataDir,
+            deployments: { executor: options.executor ?? 'built-in' },
             limits: {
               requestsPerMinute: options.requestsPerMinute ?? 1_000_000,
             },
@@ -121,10 +132,16 @@ export async function startControlPlane(options: {
                 '127.0.0.1:7012',
                 '127.0.0.1:7013',
                 '127.0.0.1:7014',
+                ...(options.allow ?? []),
               ],
             },
           },
         },
+      }),
+      createServiceFactory({
+        service: coreServices.rootLogger,
+        deps: {},
+        factory: () => options.logger ?? mockServices.rootLogger(),
       }),
       createServiceFactory({
         service: coreServices.database,

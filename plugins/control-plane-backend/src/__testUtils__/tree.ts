@@ -19,7 +19,7 @@ metadata: { name: ${id} }
 spec:
   displayName: ${displayName}
   portalVisibility: public
-  settings: { maxApis: 5, maxApplications: 10, supportedEnvironments: [dev, staging] }
+  settings: { maxApis: 5, maxApplications: 10, supportedEnvironments: [dev, staging, production] }
 `,
     },
   ];

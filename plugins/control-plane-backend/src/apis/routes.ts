@@ -1,6 +1,7 @@
 import { Principal, notFound } from '@stoa/plugin-stoa-common';
 import { PolicyEngine } from '@stoa/plugin-stoa-node';
 import { DeploymentService } from '../deployments/DeploymentService';
+import { toWire as toDeployment } from '../deployments/view';
 import { parseDefinition } from '../definitions';
 import { route } from '../http/route';
 import { TenantStore } from '../tenants/TenantStore';
@@ -155,7 +156,12 @@ export const apiRoutes = (deps: {
         });
         return {
           status: 202,
-          body: { api: await one(principal, api), deployment },
+          body: {
+            api: await one(principal, api),
+            deployment: (
+              await toDeployment(policy, principal, [deployment])
+            )[0],
+          },
         };
       },
     }),

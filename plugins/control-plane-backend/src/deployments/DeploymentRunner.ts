@@ -5,12 +5,13 @@ import {
   GitOpsRepository,
   RouteSpec,
 } from '@stoa/plugin-stoa-node';
-import { UnitOfWork, systemActor } from '../database/UnitOfWork';
+import { systemActor, UnitOfWork } from '../database/UnitOfWork';
 import { now } from '../database/values';
 import { parseDefinition } from '../definitions';
 import { apiFolder } from '../projector/paths';
 import { DEFINITION_MAX_BYTES } from '../projector/TreeProjection';
 import { DeploymentRecord, DeploymentStore } from './DeploymentStore';
+import { endDeployment } from './endDeployment';
 import { STEPS, StepName } from './lifecycle';
 
 /**
@@ -32,7 +33,7 @@ export class DeploymentRunner {
   async run(id: string): Promise<void> {
     const { store, unitOfWork } = this.deps;
     const found = await store.get(id);
-    if (!found) return;
+    if (found?.executor !== 'built-in') return;
     await store.move(unitOfWork.knex, found, 'start');
     const deployment = (await store.get(id))!;
     if (deployment.status !== 'running') return;
@@ -43,19 +44,19 @@ export class DeploymentRunner {
     );
     for (const name of STEPS) {
       if (done.has(name)) continue;
-      await store.updateStep(deployment, name, {
-        status: 'running',
-        started_at: now(),
-      });
+      // It was cancelled, which has told everybody.
+      if (!(await store.beginStep(deployment, name))) return;
       try {
-        const outcome = await this.#step(name, deployment);
+        const { skipped, message } = await this.#step(name, deployment);
+        await store.log(deployment, { step: name, level: 'info', message });
         await store.updateStep(deployment, name, {
-          status: outcome.skipped ? 'skipped' : 'success',
-          message: outcome.message,
+          status: skipped ? 'skipped' : 'success',
+          message,
           completed_at: now(),
         });
       } catch (error) {
         const message = `${name}: ${(error as Error).message}`;
+        await store.log(deployment, { step: name, level: 'error', message });
         await store.updateStep(deployment, name, {
           status: 'failed',
           message,
@@ -102,8 +103,11 @@ export class DeploymentRunner {
         return { message: await gateway.importApi(route) };
       case 'apply-policies':
         return { message: await gateway.applyPolicies(route) };
-      case 'activate':
-        return { message: await gateway.activate(route) };
+      case 'activate': {
+        const message = await gateway.activate(route);
+        const left = await this.#leave(deployment);
+        return { message: left ? `${message}. ${left}` : message };
+      }
       case 'verify':
         return { message: await gateway.verify(route) };
       default:
@@ -126,53 +130,26 @@ export class DeploymentRunner {
     return bytes;
   }
 
+  /** On the way back, the version that is left is no longer served. */
+  async #leave(deployment: DeploymentRecord): Promise<string | undefined> {
+    const { store, gateway } = this.deps;
+    if (!deployment.rollback_of) return undefined;
+    const left = await store.get(deployment.rollback_of);
+    // The same version is one address: what came back has taken its place.
+    if (!left || left.version === deployment.version) return undefined;
+    return gateway.deactivate(routeOf(left));
+  }
+
   async #end(
     deployment: DeploymentRecord,
     status: 'success' | 'failed',
     message?: string,
   ): Promise<void> {
-    const { store, unitOfWork, logger } = this.deps;
+    const { unitOfWork, logger, store } = this.deps;
     if (message) logger.warn(`Deployment ${deployment.id} failed: ${message}`);
-    await unitOfWork.run(
-      systemActor('runner', deployment.correlation_id),
-      async tx => {
-        if (
-          !(await store.move(
-            tx.db,
-            deployment,
-            status === 'success' ? 'succeed' : 'fail',
-            message,
-          ))
-        )
-          return;
-        await store.endTrace(tx.db, deployment, status);
-        await tx.event({
-          topic: 'deploy-results',
-          type: 'deploy-result',
-          tenantId: deployment.tenant_id,
-          aggregate: `deployment:${deployment.id}`,
-          aggregateVersion: deployment.aggregateVersion + 1,
-          payload: {
-            deployment_id: deployment.id,
-            api_id: deployment.api_id,
-            environment: deployment.environment,
-            version: deployment.version,
-            status,
-            ...(message && { message }),
-          },
-        });
-        await tx.audit({
-          tenantId: deployment.tenant_id,
-          action: 'stoa.deployment.run',
-          resource: `api:${deployment.tenant_id}/${deployment.api_id}`,
-          outcome: status === 'success' ? 'success' : 'failed',
-          details: {
-            deployment_id: deployment.id,
-            environment: deployment.environment,
-            version: deployment.version,
-          },
-        });
-      },
+    const actor = systemActor('runner', deployment.correlation_id);
+    await unitOfWork.run(actor, tx =>
+      endDeployment(tx, store, deployment, { status, message }),
     );
   }
 }

@@ -67,7 +67,13 @@ export class EmbeddedGateway implements GatewayAdapter {
     await this.deps.unitOfWork.run(
       systemActor('gateway', route.deploymentId),
       async tx => {
-        await tx.db('runtime_routes').where(keyOf(route)).del();
+        const { deploymentId: deployment_id } = route;
+        const count = await tx
+          .db('runtime_routes')
+          .where({ ...keyOf(route), deployment_id })
+          .del();
+        // Another deployment has taken the place.
+        if (count === 0) return;
         await tx.feed({
           tenantId: route.tenantId,
           kind: 'route',

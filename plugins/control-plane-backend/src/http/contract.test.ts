@@ -98,6 +98,21 @@ const TABLE: Readonly<Record<string, string>> = {
   listDeployments: '401 404 404 y y y 404 y 404',
   getDeployment: '401 404 404 y y y 404 y 404',
   getDeploymentTrace: '401 404 404 y y y 404 y 404',
+  getDeploymentLogs: '401 404 404 y y y 404 y 404',
+  approveDeployment: '401 404 404 403 y 403 404 y 404',
+  cancelDeployment: '401 404 404 403 y y 404 y 404',
+  promoteDeployment: '401 404 404 403 y y 404 y 404',
+  rollBackDeployment: '401 404 404 403 y y 404 y 404',
+  reportDeployment: '401 403 403 403 403 403 403 403 403',
+  getRuntime: '401 404 404 y y y 404 y 404',
+  listWebhooks: '401 404 404 403 403 y 404 y 404',
+  createWebhook: '401 404 404 403 403 y 404 y 404',
+  getWebhook: '401 404 404 403 403 y 404 y 404',
+  updateWebhook: '401 404 404 403 403 y 404 y 404',
+  deleteWebhook: '401 404 404 403 403 y 404 y 404',
+  testWebhook: '401 404 404 403 403 y 404 y 404',
+  listWebhookDeliveries: '401 404 404 403 403 y 404 y 404',
+  replayWebhookDelivery: '401 404 404 403 403 y 404 y 404',
   getFeed: '401 403 403 403 403 403 403 403 y',
   lookupKey: '401 403 403 403 403 403 403 403 y',
   reportGatewayEvents: '401 403 403 403 403 403 403 403 y',
@@ -138,6 +153,18 @@ describe('the contract and what serves it', () => {
       .as('acme-admin')
       .post('/v1/tenants/acme-corp/apis/billing-api/publish');
     ids.deployment_id = published.body.deployment.id;
+    ids.webhook_id = await createWebhook();
+    ids.delivery_id = '0199a1de-0000-7000-8000-00000000000c';
+    await knex('webhook_deliveries').insert({
+      id: ids.delivery_id,
+      webhook_id: ids.webhook_id,
+      tenant_id: 'acme-corp',
+      event_type: 'api-created',
+      payload: '{}',
+      status: 'dead',
+      attempts: 6,
+      created_at: new Date().toISOString(),
+    });
     const toolSets = '/v1/tenants/acme-corp/toolsets';
     await plane.as('acme-admin').post(toolSets, {
       toolset_id: 'billing-tools',
@@ -326,11 +353,28 @@ describe('the contract and what serves it', () => {
     expect(query.status).toBe(400);
   });
 
+  const WEBHOOK = {
+    url: 'http://127.0.0.1:7011/hook',
+    events: ['*'],
+    enabled: false,
+  };
+
+  async function createWebhook(): Promise<string> {
+    const made = await plane
+      .as('acme-admin')
+      .post('/v1/tenants/acme-corp/webhooks', WEBHOOK);
+    return made.body.webhook.id;
+  }
+
   async function ask(operation: Operation, subject: string): Promise<string> {
     const known: Record<string, string> = {
       ...ids,
       ...(operation.path.startsWith('/v1/mcp/') && {
         subscription_id: mcpSubscription,
+      }),
+      // The others go on with the one that is there.
+      ...(operation.operationId === 'deleteWebhook' && {
+        webhook_id: await createWebhook(),
       }),
     };
     const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => known[name]);
@@ -365,6 +409,8 @@ describe('the contract and what serves it', () => {
         plan: 'free',
       },
       createMcpSubscription: { server_id: publicServer, plan: 'free' },
+      createWebhook: { ...(operation.body.example as object), enabled: false },
+      updateWebhook: WEBHOOK,
       createDeployment: {
         tenant_id: 'acme-corp',
         api_id: 'billing-api',

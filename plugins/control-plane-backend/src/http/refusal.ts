@@ -13,12 +13,7 @@ export type OnDenied = (
 /** Someone else's things do not exist: the same answer as for an unknown one. */
 export function refusal(decision: Decision, what: string): StoaError {
   if (decision.rule === 'foreign') return notFound(what);
-  if (decision.rule === 'own_request') {
-    return new StoaError(
-      'stoa.subscription.own_request',
-      'Nobody decides on their own request. Ask another administrator.',
-    );
-  }
+  if (decision.rule === 'own_request') return ownRequest(what);
   return new StoaError(
     'stoa.forbidden',
     `Refused by the rule "${decision.rule}".`,
@@ -26,4 +21,17 @@ export function refusal(decision: Decision, what: string): StoaError {
       details: { rule: decision.rule, missing: decision.missing },
     },
   );
+}
+
+/** Four eyes: who asked does not decide. */
+export function ownRequest(what: string): StoaError {
+  return what === 'deployment'
+    ? new StoaError(
+        'stoa.deployment.own_request',
+        'Nobody approves what they asked for themselves. Ask a second person.',
+      )
+    : new StoaError(
+        'stoa.subscription.own_request',
+        'Nobody decides on their own request. Ask another administrator.',
+      );
 }

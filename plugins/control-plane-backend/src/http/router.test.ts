@@ -32,9 +32,12 @@ it('mounts nothing but gated operations, and refusals of everything else', async
     policy: unused,
     principals: unused,
     identityAdmin: unused,
+    secrets: unused,
+    deliveriesDays: 30,
     signals: unused,
     notifications: unused,
     requestsPerMinute: 1,
+    executor: 'built-in',
     baseUrl: 'http://localhost:7007',
   } satisfies ControlPlaneOptions);
 

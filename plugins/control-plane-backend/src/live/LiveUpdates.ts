@@ -12,6 +12,7 @@ const TOPICS: readonly Topic[] = [
   'api-updated',
   'api-deleted',
   'deploy-results',
+  'notifications',
   'subscriptions',
 ];
 
@@ -46,7 +47,7 @@ export function subscribeLiveUpdates(deps: {
   });
   deps.bus.subscribe({
     group: 'notifier',
-    topics: ['subscriptions'],
+    topics: ['subscriptions', 'notifications', 'deploy-results'],
     handler: async event => {
       const notice = await noticeOf(event, deps.people);
       if (!notice || notice.people.length === 0) return;
@@ -66,6 +67,9 @@ export function subscribeLiveUpdates(deps: {
     },
   });
 }
+
+/** How a deployment ends that somebody waits for. */
+const ENDED: ReadonlySet<string> = new Set(['success', 'failed']);
 
 /** What the subscriber is told of; the rest they did themselves. */
 const TOLD: ReadonlySet<string> = new Set([
@@ -87,6 +91,10 @@ async function noticeOf(
     subscriber_id: subscriber,
     status,
     expires_at: end,
+    deployment_id: deployment,
+    requested_by: requester,
+    environment,
+    version,
   } = event.payload as Record<string, string>;
   const mine = { people: [subscriber], link: '/portal/subscriptions' };
   if (event.event_type === 'subscription-created' && status === 'pending') {
@@ -96,6 +104,29 @@ async function noticeOf(
         ? `A subscription to the tools of ${server} waits for your approval`
         : `A subscription to ${api} waits for your approval`,
       link: `/console/${event.tenant_id}/approvals`,
+    };
+  }
+  const toDeployment = `/console/${event.tenant_id}/deployments/${deployment}`;
+  if (event.event_type === 'deployment-approval-requested') {
+    const able = await Promise.all([
+      people.members(event.tenant_id, 'tenant-admin'),
+      people.members(event.tenant_id, 'devops'),
+    ]);
+    return {
+      people: [...new Set(able.flat())].filter(person => person !== requester),
+      title: `Version ${version} of ${api} waits for your approval to go to ${environment}`,
+      link: toDeployment,
+    };
+  }
+  if (event.event_type === 'deploy-result') {
+    if (!ENDED.has(status) || requester.startsWith('system:')) return undefined;
+    return {
+      people: [requester],
+      title:
+        status === 'success'
+          ? `Version ${version} of ${api} runs in ${environment}`
+          : `Version ${version} of ${api} could not be deployed to ${environment}`,
+      link: toDeployment,
     };
   }
   if (event.event_type === 'subscription-expiring') {

@@ -402,6 +402,129 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/tenants/{tenant_id}/webhooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /** Webhooks of a tenant, newest first */
+    get: operations['listWebhooks'];
+    put?: never;
+    /**
+     * Have events of the tenant sent to an address
+     * @description Without a `secret` one is made: it is in this answer and nowhere else. A replay of the same request answers
+     *     `secret: null` and `replayed: true`.
+     */
+    post: operations['createWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/webhooks/{webhook_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        webhook_id: components['parameters']['webhook_id'];
+      };
+      cookie?: never;
+    };
+    /** One webhook */
+    get: operations['getWebhook'];
+    /**
+     * Change a webhook
+     * @description What is disabled is sent nothing; what waits is sent when it is enabled again. A `secret` takes the place of
+     *     the one before at once, also for what is tried again.
+     */
+    put: operations['updateWebhook'];
+    post?: never;
+    /** Delete a webhook; what waits is not sent */
+    delete: operations['deleteWebhook'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/webhooks/{webhook_id}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        webhook_id: components['parameters']['webhook_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a signed event `webhook-test` now, once
+     * @description Also to a disabled webhook. It does not count among the deliveries.
+     */
+    post: operations['testWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/webhooks/{webhook_id}/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        webhook_id: components['parameters']['webhook_id'];
+      };
+      cookie?: never;
+    };
+    /** What was sent, is tried again, or was given up; newest first */
+    get: operations['listWebhookDeliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/webhooks/{webhook_id}/deliveries/{delivery_id}/replay': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        webhook_id: components['parameters']['webhook_id'];
+        delivery_id: components['parameters']['delivery_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send once more what was given up
+     * @description It keeps its id, and has all its attempts anew. Anything but a `dead` delivery answers 409
+     *     `stoa.webhook.illegal_transition`.
+     */
+    post: operations['replayWebhookDelivery'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/my/snapshots': {
     parameters: {
       query?: never;
@@ -1335,6 +1458,152 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/deployments/{deployment_id}/logs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        deployment_id: components['parameters']['deployment_id'];
+      };
+      cookie?: never;
+    };
+    /** What was said while it was carried out, oldest first */
+    get: operations['getDeploymentLogs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/deployments/{deployment_id}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        deployment_id: components['parameters']['deployment_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Approve a deployment to production
+     * @description A second person does; nobody approves what they asked for themselves.
+     */
+    post: operations['approveDeployment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/deployments/{deployment_id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        deployment_id: components['parameters']['deployment_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End a deployment before callers could notice it
+     * @description Once the version is being activated it is rolled back instead.
+     */
+    post: operations['cancelDeployment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/deployments/{deployment_id}/promote': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        deployment_id: components['parameters']['deployment_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Bring the version to the next environment
+     * @description In the order dev, staging, production, of those that the API has.
+     */
+    post: operations['promoteDeployment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/deployments/{deployment_id}/rollback': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        deployment_id: components['parameters']['deployment_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Bring back what ran there before
+     * @description Makes a deployment of the earlier version; when it succeeds, this one is rolled back.
+     */
+    post: operations['rollBackDeployment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/deployments/{deployment_id}/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        deployment_id: components['parameters']['deployment_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    /** Say how a deployment goes, for executors outside the platform */
+    put: operations['reportDeployment'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/runtime': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /** What runs where */
+    get: operations['getRuntime'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/feed': {
     parameters: {
       query?: never;
@@ -1940,19 +2209,90 @@ export interface components {
         | 'cancelled'
         | 'rolled_back';
       requested_by: string;
+      /** @description It goes to production, and waits for a second person. */
+      requires_approval: boolean;
+      approved_by?: string;
+      /** Format: date-time */
+      approved_at?: string;
+      /**
+       * Format: uuid
+       * @description The deployment in the environment before.
+       */
+      promoted_from?: string;
+      /**
+       * Format: uuid
+       * @description The deployment that it takes back.
+       */
+      rollback_of?: string;
       /** @description Why it failed. */
       message?: string;
+      /** @description What the caller could do with it now. */
+      permissions: {
+        approve: boolean;
+        cancel: boolean;
+        rollback: boolean;
+        promote: boolean;
+      };
       correlation_id: string;
       /** Format: date-time */
       created_at: string;
       /** Format: date-time */
       completed_at?: string | null;
     };
+    DeploymentLogLine: {
+      /** Format: date-time */
+      at: string;
+      /** @enum {string} */
+      level: 'info' | 'error';
+      /** @example validate */
+      step?: string;
+      message: string;
+    };
+    ExecutorReport: {
+      /** @enum {string} */
+      status: 'running' | 'success' | 'failed';
+      message?: string;
+      steps?: {
+        /** @enum {string} */
+        name:
+          | 'fetch-spec'
+          | 'validate'
+          | 'convert'
+          | 'import'
+          | 'apply-policies'
+          | 'activate'
+          | 'verify';
+        /** @enum {string} */
+        status: 'pending' | 'running' | 'success' | 'failed' | 'skipped';
+        message?: string;
+        /** Format: date-time */
+        started_at?: string;
+        /** Format: date-time */
+        completed_at?: string;
+      }[];
+    };
+    RuntimeEntry: {
+      api_id: components['schemas']['Slug'];
+      api_name: string;
+      version: components['schemas']['Semver'];
+      environment: components['schemas']['Environment'];
+      /**
+       * @description Below the address of the gateways.
+       * @example /gateway/dev/acme-corp/crm-api/1.0.0
+       */
+      path: string;
+      /** Format: uuid */
+      deployment_id: string;
+      /** Format: date-time */
+      since: string;
+      commit?: string;
+      deployed_by?: string;
+    };
     Trace: {
       /** Format: uuid */
       id: string;
       /** @enum {string} */
-      status: 'running' | 'success' | 'failed';
+      status: 'running' | 'success' | 'failed' | 'cancelled';
       /** Format: date-time */
       started_at: string;
       /** Format: date-time */
@@ -1968,6 +2308,98 @@ export interface components {
         completed_at?: string | null;
       }[];
     };
+    Webhook: {
+      /** Format: uuid */
+      id: string;
+      tenant_id: components['schemas']['Slug'];
+      name?: string;
+      url: string;
+      events: string[];
+      enabled: boolean;
+      /** @description Failed attempts since the last one that succeeded. */
+      consecutive_failures: number;
+      /** Format: date-time */
+      last_success_at?: string;
+      /** Format: date-time */
+      last_failure_at?: string;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+    };
+    WebhookInput: {
+      name?: components['schemas']['DisplayName'];
+      /** @description An http or https address without credentials. Internal addresses are refused, and redirects not followed. */
+      url: string;
+      /**
+       * @description Names of events (`subscription-created`), globs (`deploy-*`), or `*`. The dotted spellings
+       *     `subscription.key_rotated` and `deployment.succeeded` are known as well.
+       */
+      events: string[];
+      /** @default true */
+      enabled: boolean;
+      /** @description Signs what is sent, byte by byte as it stands here. At least 16 visible ASCII characters. */
+      secret?: string;
+    };
+    WebhookTest: {
+      delivered: boolean;
+      /** Format: uuid */
+      delivery_id: string;
+      error?: components['schemas']['WebhookFailure'];
+      response_code?: number;
+      duration_ms: number;
+    };
+    /**
+     * @description `status`: the answer was not 2xx; `redirect`: it led elsewhere; `secret`: the signing secret could not be read;
+     *     the others: no answer came.
+     * @enum {string}
+     */
+    WebhookFailure:
+      | 'refused_url'
+      | 'refused_address'
+      | 'dns'
+      | 'connect'
+      | 'tls'
+      | 'timeout'
+      | 'redirect'
+      | 'status'
+      | 'secret';
+    WebhookDelivery: {
+      /**
+       * Format: uuid
+       * @description `X-Webhook-Delivery`; the same for every attempt.
+       */
+      id: string;
+      /** Format: uuid */
+      webhook_id: string;
+      event_id: string;
+      /** @example subscription-created */
+      event_type: string;
+      /** @description The event as it is sent. */
+      payload: {
+        [key: string]: unknown;
+      };
+      status: components['schemas']['WebhookDeliveryStatus'];
+      attempts: number;
+      error?: components['schemas']['WebhookFailure'];
+      response_code?: number;
+      /** @description The beginning of the last answer, without what looks secret or personal. */
+      response_body?: string;
+      duration_ms?: number;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      next_attempt_at?: string;
+      /** Format: date-time */
+      last_attempt_at?: string;
+      /** Format: date-time */
+      delivered_at?: string;
+    };
+    /**
+     * @description `pending` waits for `next_attempt_at`, `sending` is on its way, `dead` was given up after its last attempt.
+     * @enum {string}
+     */
+    WebhookDeliveryStatus: 'pending' | 'sending' | 'delivered' | 'dead';
     UsageReport: {
       /** Format: date-time */
       from: string;
@@ -2160,6 +2592,8 @@ export interface components {
      */
     server_id: string;
     snapshot_id: string;
+    webhook_id: string;
+    delivery_id: string;
     application_id: string;
     deployment_id: string;
   };
@@ -2954,6 +3388,256 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Snapshot'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listWebhooks: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of webhooks. Their secrets are never in it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Webhook'][];
+            next_cursor?: string;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  createWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "name": "Chat of the team",
+         *       "url": "https://hooks.example.com/stoa",
+         *       "events": [
+         *         "subscription-created",
+         *         "deploy-*"
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['WebhookInput'];
+      };
+    };
+    responses: {
+      /** @description The webhook and, once, the secret that was made for it. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            webhook: components['schemas']['Webhook'];
+            /** @description Null where the caller gave one. */
+            secret: string | null;
+            replayed?: boolean;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        webhook_id: components['parameters']['webhook_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The webhook. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Webhook'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  updateWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        webhook_id: components['parameters']['webhook_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "name": "Chat of the team",
+         *       "url": "https://hooks.example.com/stoa",
+         *       "events": [
+         *         "*"
+         *       ],
+         *       "enabled": false
+         *     }
+         */
+        'application/json': components['schemas']['WebhookInput'];
+      };
+    };
+    responses: {
+      /** @description The webhook. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Webhook'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  deleteWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        webhook_id: components['parameters']['webhook_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  testWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        webhook_id: components['parameters']['webhook_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description How it went, without what was answered. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookTest'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listWebhookDeliveries: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        status?: components['schemas']['WebhookDeliveryStatus'];
+      };
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        webhook_id: components['parameters']['webhook_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of deliveries. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['WebhookDelivery'][];
+            next_cursor?: string;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  replayWebhookDelivery: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        webhook_id: components['parameters']['webhook_id'];
+        delivery_id: components['parameters']['delivery_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The delivery, which waits to be sent. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookDelivery'];
         };
       };
       default: components['responses']['Error'];
@@ -4585,6 +5269,14 @@ export interface operations {
       query: {
         tenant_id: components['schemas']['Slug'];
         api_id?: components['schemas']['Slug'];
+        environment?: components['schemas']['Environment'];
+        status?:
+          | 'pending'
+          | 'running'
+          | 'success'
+          | 'failed'
+          | 'cancelled'
+          | 'rolled_back';
         /** @description How many items at the most. */
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
@@ -4652,6 +5344,208 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Trace'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getDeploymentLogs: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path: {
+        deployment_id: components['parameters']['deployment_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of lines. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['DeploymentLogLine'][];
+            next_cursor?: string;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  approveDeployment: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        deployment_id: components['parameters']['deployment_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The deployment. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Deployment'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  cancelDeployment: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        deployment_id: components['parameters']['deployment_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The deployment. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Deployment'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  promoteDeployment: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        deployment_id: components['parameters']['deployment_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Accepted. Follow it by its id. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Deployment'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  rollBackDeployment: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        deployment_id: components['parameters']['deployment_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Accepted. Follow it by its id. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Deployment'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  reportDeployment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        deployment_id: components['parameters']['deployment_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "status": "running",
+         *       "steps": [
+         *         {
+         *           "name": "fetch-spec",
+         *           "status": "success"
+         *         }
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['ExecutorReport'];
+      };
+    };
+    responses: {
+      /** @description The deployment. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Deployment'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getRuntime: {
+    parameters: {
+      query?: {
+        environment?: components['schemas']['Environment'];
+        api_id?: components['schemas']['Slug'];
+      };
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Every version that gateways serve, by API, version and environment. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['RuntimeEntry'][];
+          };
         };
       };
       default: components['responses']['Error'];

@@ -14,6 +14,18 @@ export const SENTENCES_FR: {
   'said.no_deployment': 'Ce déploiement n’existe pas.',
   'said.no_version': 'Cette version n’existe pas.',
   'said.no_tenant': 'Cette organisation n’existe pas.',
+  'said.no_webhook': 'Ce webhook n’existe pas.',
+  'said.no_delivery': 'Cet envoi n’existe pas.',
+  'said.quota_webhooks':
+    'L’organisation peut avoir {{max}} webhooks. Supprimez-en d’abord un.',
+  'said.delivery_moved':
+    'L’envoi est à l’état « {{status}} » ; seul un envoi abandonné peut être renvoyé.',
+  'said.secret_unreadable':
+    'Un secret ne peut pas être lu : la clé qui l’a scellé est absente.',
+  'said.secret_of_operator':
+    'Seul l’exploitant peut fixer le secret « {{name}} » : {{place}}.',
+  'said.vault_silent': 'Vault ne peut pas être joint.',
+  'said.vault_refuses': 'Vault refuse le jeton de cette installation.',
   'said.api_exists': 'L’organisation a déjà une API « {{api}} ».',
   'said.api_not_draft':
     'Cette API est à l’état « {{status}} » ; seul un brouillon peut être publié.',
@@ -37,9 +49,8 @@ export const SENTENCES_FR: {
     'L’organisation est à l’état « {{status}} » : rien ne peut y être modifié.',
   'said.tenant_undeployable':
     'L’organisation est à l’état « {{status}} » : rien ne peut y être déployé.',
-  'said.production_waits':
-    'La production exige l’approbation d’une seconde personne, ce qui n’est pas encore possible ici.',
-  'said.dev_first': 'Déployez d’abord la version {{version}} en dev.',
+  'said.place_first':
+    'Déployez d’abord la version {{version}} en {{environment}}.',
   'said.requests_waiting':
     'Vous avez {{n}} demandes en attente. Attendez les décisions, ou annulez-en.',
   'said.applications_full':
@@ -84,6 +95,23 @@ export const SENTENCES_FR: {
   'said.notice_waits': 'Un abonnement à {{api}} attend votre approbation',
   'said.notice_moved': 'Votre abonnement à {{api}} est {{status}}',
   'said.notice_ends': 'Votre abonnement à {{api}} se termine le {{date}}',
+  'said.notice_deployment_waits':
+    'La version {{version}} de {{api}} attend votre approbation pour {{environment}}',
+  'said.notice_deployed':
+    'La version {{version}} de {{api}} tourne en {{environment}}',
+  'said.notice_not_deployed':
+    'La version {{version}} de {{api}} n’a pas pu être déployée en {{environment}}',
+
+  'said.own_deployment':
+    'Personne n’approuve sa propre demande. Adressez-vous à une deuxième personne.',
+  'said.deployment_moved':
+    'Le déploiement est {{status}} ; « {{move}} » n’y change rien.',
+  'said.nothing_after': 'L’API n’a pas d’environnement après {{environment}}.',
+  'said.not_what_runs': 'Ce déploiement n’est plus celui qui tourne là.',
+  'said.nothing_before':
+    'Il n’y a pas de déploiement antérieur auquel revenir.',
+  'said.rolling_back': 'Il est déjà en cours d’annulation.',
+  'said.runs_itself': 'La plateforme exécute elle-même ce déploiement.',
 
   'said.no_end': 'L’abonnement n’a pas de fin.',
   'said.extended_enough':
@@ -111,6 +139,10 @@ export const SENTENCES_FR: {
   'said.environment_twice': 'un environnement y figure deux fois',
   'said.backend_url':
     'une adresse http ou https, sans identifiant, paramètre ni ancre',
+  'said.no_event': 'n’est pas un événement de la plateforme',
+  'said.webhook_url':
+    'doit être une adresse http(s) sans utilisateur ni fragment',
+  'said.internal_address': 'ne doit pas mener à une adresse interne',
   'said.slug': 'minuscules, chiffres et traits d’union simples',
   'said.display_name': 'de 1 à 100 caractères visibles',
   'said.not_semver': 'trois nombres séparés par des points, par exemple 1.2.0',

@@ -27,6 +27,8 @@ const PROBLEM_WORD = {
   'stoa.subscription.own_request': 'own_request',
   'stoa.subscription.rotation_in_grace': 'transition',
   'stoa.deployment.illegal_transition': 'transition',
+  'stoa.deployment.own_request': 'own_request',
+  'stoa.webhook.illegal_transition': 'transition',
   'stoa.idempotency.conflict': 'conflict',
   'stoa.idempotency.in_progress': 'conflict',
   'stoa.not_acceptable': 'bad_request',

@@ -12,6 +12,17 @@ export const SENTENCES = {
   no_deployment: 'No such deployment.',
   no_version: 'No such version.',
   no_tenant: 'No such tenant.',
+  no_webhook: 'No such webhook.',
+  no_delivery: 'No such delivery.',
+  quota_webhooks: 'The tenant may have {{max}} webhooks. Delete one first.',
+  delivery_moved:
+    'The delivery is {{status}}; only a dead one is sent once more.',
+  secret_unreadable:
+    'A secret cannot be read: the key that it was sealed with is not there.',
+  secret_of_operator:
+    'Only the operator can set the secret "{{name}}": {{place}}.',
+  vault_silent: 'Vault cannot be reached.',
+  vault_refuses: 'Vault refuses the token of this installation.',
   api_exists: 'The tenant has an API "{{api}}" already.',
   api_not_draft: 'The API is {{status}}; only a draft can be published.',
   api_not_published:
@@ -33,9 +44,7 @@ export const SENTENCES = {
     'The tenant is {{status}}; nothing in it can be changed.',
   tenant_undeployable:
     'The tenant is {{status}}; nothing in it can be deployed.',
-  production_waits:
-    'Production needs the approval of a second person, which is not available here yet.',
-  dev_first: 'Deploy version {{version}} to dev first.',
+  place_first: 'Deploy version {{version}} to {{environment}} first.',
   requests_waiting:
     'You have {{n}} requests waiting. Wait for decisions, or cancel some.',
   applications_full:
@@ -76,6 +85,21 @@ export const SENTENCES = {
   notice_waits: 'A subscription to {{api}} waits for your approval',
   notice_moved: 'Your subscription to {{api}} is {{status}}',
   notice_ends: 'Your subscription to {{api}} ends on {{date}}',
+  notice_deployment_waits:
+    'Version {{version}} of {{api}} waits for your approval to go to {{environment}}',
+  notice_deployed: 'Version {{version}} of {{api}} runs in {{environment}}',
+  notice_not_deployed:
+    'Version {{version}} of {{api}} could not be deployed to {{environment}}',
+
+  own_deployment:
+    'Nobody approves what they asked for themselves. Ask a second person.',
+  deployment_moved:
+    'The deployment is {{status}}; it cannot be changed by "{{move}}".',
+  nothing_after: 'There is no environment after {{environment}} for this API.',
+  not_what_runs: 'This deployment is not what runs there any more.',
+  nothing_before: 'There is no earlier deployment to go back to.',
+  rolling_back: 'It is being rolled back already.',
+  runs_itself: 'The platform carries this deployment out itself.',
 
   no_end: 'The subscription has no end.',
   extended_enough:
@@ -102,6 +126,9 @@ export const SENTENCES = {
     'the API has no backend for {{environment}}; add it to its environments',
   environment_twice: 'names an environment twice',
   backend_url: 'must be an http(s) URL without user, query or fragment',
+  no_event: 'is not an event of the platform',
+  webhook_url: 'must be an http(s) URL without user or fragment',
+  internal_address: 'must not lead to an internal address',
   slug: 'must be lower case letters, digits and single dashes',
   display_name: 'must be 1 to 100 visible characters',
   not_semver: 'is not a semantic version',
