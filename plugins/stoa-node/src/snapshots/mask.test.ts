@@ -59,6 +59,7 @@ it.each([
     `${name}=plain-words&x=1`,
     `${name}: "${value}"`,
     JSON.stringify({ [name]: value }),
+    JSON.stringify({ [name]: { inner: [1, value] } }, undefined, 1),
   ];
   for (const shape of shapes) {
     const masked = JSON.stringify(maskSnapshot(shape));
