@@ -1,4 +1,9 @@
-import { Principal, StoaEvent, Topic } from '@stoa/plugin-stoa-common';
+import {
+  EventType,
+  Principal,
+  StoaEvent,
+  Topic,
+} from '@stoa/plugin-stoa-common';
 import { FeedKind } from '@stoa/plugin-stoa-node';
 import { createHash } from 'node:crypto';
 import { Knex } from 'knex';
@@ -27,7 +32,7 @@ export function systemActor(name: string, correlationId: string): Actor {
 
 export interface EventInput {
   readonly topic: Topic;
-  readonly type: string;
+  readonly type: EventType;
   readonly tenantId: string;
   /** What the event is about, such as `api:acme-corp/crm-api`; events keep their order within it. */
   readonly aggregate: string;

@@ -1,4 +1,4 @@
-import { StoaError } from '@stoa/plugin-stoa-common';
+import { EventType, StoaError } from '@stoa/plugin-stoa-common';
 import { v7 as uuid } from 'uuid';
 import { FeedInput, Tx } from '../database/UnitOfWork';
 import { MoveName, SubscriptionState } from './lifecycle';
@@ -19,7 +19,7 @@ export const ACTION_OF: Readonly<Record<MoveName, string>> = {
 /** Something that happened to a subscription. */
 export interface Change {
   readonly action: string;
-  readonly event: string;
+  readonly event: EventType;
   readonly status: string;
   /** Of the aggregate, after it. */
   readonly version: number;

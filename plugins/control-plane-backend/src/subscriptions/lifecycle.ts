@@ -1,3 +1,5 @@
+import { EventType } from '@stoa/plugin-stoa-common';
+
 /** States of a subscription; the last three are terminal. */
 export const SUBSCRIPTION_STATES = [
   'pending',
@@ -20,7 +22,7 @@ export const LIVE_STATES: readonly SubscriptionState[] = [
 export interface Move {
   readonly from: readonly SubscriptionState[];
   readonly to: SubscriptionState;
-  readonly event: string;
+  readonly event: EventType;
   /** Whether the key stops working. */
   readonly kills: boolean;
 }

@@ -66,7 +66,7 @@ function isPhone(text: string): boolean {
  * could be a part of them. Each pattern reads a text once, without going back.
  */
 export const VALUE_PATTERNS: readonly Replace[] = [
-  all(/\bstoa_(?:sk|mcp)_[A-Za-z0-9]{8,}/g),
+  all(/\bstoa_(?:sk|mcp|whs)_[A-Za-z0-9_-]{8,}/g),
   all(/\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){1,4}/g),
   text =>
     text.replace(

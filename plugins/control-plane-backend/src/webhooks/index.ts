@@ -1,0 +1,65 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  DiallerService,
+  EventBus,
+  Sealer,
+  SecretStore,
+} from '@stoa/plugin-stoa-node';
+import { UnitOfWork } from '../database/UnitOfWork';
+import { Routes } from '../http/route';
+import { TenantStore } from '../tenants/TenantStore';
+import { consumeEvents } from './consumeEvents';
+import { DeliveryStore } from './DeliveryStore';
+import { DeliveryWorker } from './DeliveryWorker';
+import { webhookRoutes } from './routes';
+import { WebhookService } from './WebhookService';
+import { WebhookStore } from './WebhookStore';
+
+const DAY_MS = 86_400_000;
+/** A webhook that was deleted is kept while an event may be on its way to it. */
+const DELETED_MS = 3_600_000;
+
+export interface Webhooks {
+  readonly routes: Routes;
+  readonly worker: DeliveryWorker;
+  /** Forgets what is older than it is kept. */
+  readonly sweep: () => Promise<void>;
+}
+
+/** Tells receivers that tenants name what happens to their things. */
+export function createWebhooks(options: {
+  readonly unitOfWork: UnitOfWork;
+  readonly tenants: TenantStore;
+  readonly bus: EventBus;
+  readonly secrets: SecretStore;
+  readonly dialler: DiallerService;
+  readonly logger: LoggerService;
+  /** How long deliveries are kept. */
+  readonly retentionDays: number;
+}): Webhooks {
+  const { unitOfWork, tenants, bus, dialler, logger } = options;
+  const webhooks = new WebhookStore(unitOfWork.knex);
+  const deliveries = new DeliveryStore(unitOfWork.knex);
+  const sealer = new Sealer(options.secrets);
+  const worker = new DeliveryWorker({ deliveries, dialler, sealer, logger });
+  const onDue = () => worker.poke();
+  consumeEvents({ bus, webhooks, deliveries, onDue });
+  const service = new WebhookService({
+    unitOfWork,
+    webhooks,
+    deliveries,
+    tenants,
+    sealer,
+    dialler,
+    onDue,
+  });
+  return {
+    routes: webhookRoutes(service),
+    worker,
+    sweep: async () => {
+      const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+      await deliveries.sweep(ago(options.retentionDays * DAY_MS));
+      await webhooks.sweep(ago(DELETED_MS));
+    },
+  };
+}
