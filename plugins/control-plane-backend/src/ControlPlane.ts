@@ -56,6 +56,7 @@ import { mcpSubscriptionRoutes } from './mcp-servers/subscriptionRoutes';
 import { meRoutes } from './me/routes';
 import { Relay } from './outbox/Relay';
 import { PeopleStore } from './people/PeopleStore';
+import { PlanService } from './plans/PlanService';
 import { PlanStore } from './plans/PlanStore';
 import { planRoutes } from './plans/routes';
 import { PortalStore } from './portal/PortalStore';
@@ -273,7 +274,18 @@ export class ControlPlane {
       routes: {
         ...meRoutes({ tenants, people, policy }),
         ...tenantRoutes(tenants),
-        ...planRoutes({ plans, tenants }),
+        ...planRoutes({
+          service: new PlanService({
+            unitOfWork,
+            store: plans,
+            tenants,
+            apis: apiService,
+          }),
+          plans,
+          tenants,
+          apis,
+          policy,
+        }),
         ...apiRoutes({
           service: apiService,
           apis,

@@ -22,6 +22,8 @@ export const ERROR_STATUS = {
   'stoa.toolset.exists': 409,
   'stoa.toolset.in_use': 409,
   'stoa.application.in_use': 409,
+  'stoa.plan.exists': 409,
+  'stoa.plan.in_use': 409,
   'stoa.subscription.exists': 409,
   'stoa.subscription.illegal_transition': 409,
   'stoa.subscription.own_request': 403,

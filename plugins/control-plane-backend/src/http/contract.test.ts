@@ -42,6 +42,12 @@ const TABLE: Readonly<Record<string, string>> = {
   updateToolSet: '401 404 404 403 y y 404 y 404',
   deleteToolSet: '401 404 404 403 403 y 404 y 404',
   listPlans: '401 404 404 y y y 404 y 404',
+  createPlan: '401 404 404 403 403 y 404 y 404',
+  getPlan: '401 404 404 y y y 404 y 404',
+  updatePlan: '401 404 404 403 403 y 404 y 404',
+  deletePlan: '401 404 404 403 403 y 404 y 404',
+  assignPlan: '401 404 404 403 403 y 404 y 404',
+  unassignPlan: '401 404 404 403 403 y 404 y 404',
   getTenantUsage: '401 404 404 y y y 404 y 404',
   listAudit: '401 404 404 y y y 404 y 404',
   listSnapshots: '401 404 404 y y y 404 y 404',
@@ -125,6 +131,7 @@ describe('the contract and what serves it', () => {
     tenant_id: 'acme-corp',
     api_id: 'billing-api',
     version: '1.0.0',
+    plan_id: 'basic',
     id: 'acme-corp:billing-api',
     toolset_id: 'billing-tools',
     server_id: 'acme-corp:billing-tools',
@@ -138,6 +145,9 @@ describe('the contract and what serves it', () => {
     const knex = await databases.init('SQLITE_3');
     plane = await startControlPlane({ knex });
     operations = (await loadContract()).operations;
+    await plane
+      .as('acme-admin')
+      .put('/v1/tenants/acme-corp/apis/billing-api/plans/basic');
     const application = await plane
       .as('consumer')
       .post('/v1/applications', { name: 'Tests' });

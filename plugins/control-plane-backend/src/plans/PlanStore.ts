@@ -1,6 +1,7 @@
 import { Schema } from '@stoa/plugin-stoa-common';
 import { Knex } from 'knex';
 import { fromJson } from '../database/values';
+import { LIVE_STATES } from '../subscriptions/lifecycle';
 
 export type Plan = Schema<'Plan'>;
 
@@ -60,15 +61,105 @@ export class PlanStore {
     return rows.map(toPlan);
   }
 
-  async get(tenantId: string, id: string): Promise<PlanTerms | undefined> {
-    const row = await this.knex('plans')
-      .where({ tenant_id: tenantId, id })
-      .first();
+  async get(
+    tenantId: string,
+    id: string,
+    db: Knex = this.knex,
+  ): Promise<PlanTerms | undefined> {
+    const row = await db('plans').where({ tenant_id: tenantId, id }).first();
     return row && toPlan(row);
+  }
+
+  async count(tenantId: string, db: Knex): Promise<number> {
+    const row = await db('plans')
+      .where({ tenant_id: tenantId })
+      .count({ n: '*' })
+      .first();
+    return Number(row?.n ?? 0);
+  }
+
+  async insert(
+    db: Knex,
+    tenantId: string,
+    input: Schema<'PlanCreate'>,
+  ): Promise<void> {
+    const { id, ...terms } = input;
+    await db('plans').insert({ tenant_id: tenantId, id, ...columns(terms) });
+  }
+
+  /** False when there is no such plan. */
+  async update(
+    db: Knex,
+    tenantId: string,
+    id: string,
+    terms: Schema<'PlanInput'>,
+  ): Promise<boolean> {
+    const count = await db('plans')
+      .where({ tenant_id: tenantId, id })
+      .update(columns(terms));
+    return count === 1;
+  }
+
+  async remove(db: Knex, tenantId: string, id: string): Promise<boolean> {
+    const count = await db('plans').where({ tenant_id: tenantId, id }).del();
+    return count === 1;
+  }
+
+  /** What still needs the plan, in words; undefined when nothing does. */
+  async usedBy(
+    db: Knex,
+    tenantId: string,
+    id: string,
+  ): Promise<string | undefined> {
+    const where = { tenant_id: tenantId };
+    for (const table of ['subscriptions', 'mcp_subscriptions']) {
+      const live = await db(table)
+        .where({ ...where, plan: id })
+        .whereIn('status', [...LIVE_STATES])
+        .first('id');
+      if (live) return 'subscriptions';
+    }
+    for (const [table, words] of [
+      ['apis', 'APIs'],
+      ['mcp_servers', 'ToolSets'],
+    ]) {
+      const rows = await db(table)
+        .where(where)
+        .whereNull('deleted_at')
+        .select('plans');
+      if (rows.some(row => fromJson<string[]>(row.plans).includes(id)))
+        return words;
+    }
+    return undefined;
   }
 }
 
-/** A plan without the platform's own columns, as the wire has it. */
+function columns(terms: Schema<'PlanInput'>) {
+  return {
+    name: terms.name,
+    rate_limit_per_minute: terms.rate_limit_per_minute,
+    burst: terms.burst ?? 0,
+    quota_per_day: terms.quota_per_day ?? null,
+    quota_per_month: terms.quota_per_month ?? null,
+    requires_approval: terms.requires_approval ?? true,
+    auto_approve_roles: JSON.stringify(terms.auto_approve_roles ?? []),
+  };
+}
+
+/** A plan as those see it who may manage it. */
+export function toWire({
+  autoApproveRoles,
+  ...plan
+}: PlanTerms): Schema<'TenantPlan'> {
+  return {
+    ...plan,
+    auto_approve_roles: [
+      ...autoApproveRoles,
+    ] as Schema<'TenantPlan'>['auto_approve_roles'],
+  };
+}
+
+/** A plan as consumers see it. */
 export function publicPlan({ autoApproveRoles: _, ...plan }: PlanTerms): Plan {
   return plan;
 }

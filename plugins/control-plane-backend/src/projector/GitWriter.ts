@@ -1,3 +1,4 @@
+import { StoaError } from '@stoa/plugin-stoa-common';
 import { FileChange, GitOpsRepository } from '@stoa/plugin-stoa-node';
 import { Knex } from 'knex';
 import { Actor } from '../database/UnitOfWork';
@@ -55,6 +56,10 @@ export class GitWriter {
       });
     } catch (error) {
       await knex('git_writes').where({ id: announced.id }).del();
+      // Whoever reads again finds what came before them.
+      if ((error as StoaError).code === 'stoa.precondition_failed') {
+        await projector.catchUp();
+      }
       throw error;
     }
     await projector.catchUp();

@@ -314,8 +314,67 @@ export interface paths {
     /** Plans of a tenant */
     get: operations['listPlans'];
     put?: never;
-    post?: never;
+    /** Make a plan */
+    post: operations['createPlan'];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/plans/{plan_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @example basic */
+        plan_id: components['parameters']['plan_id'];
+      };
+      cookie?: never;
+    };
+    /** One plan */
+    get: operations['getPlan'];
+    /**
+     * Replace the terms of a plan
+     * @description Subscriptions keep the terms that they were made with; the change is for those that come after.
+     */
+    put: operations['updatePlan'];
+    post?: never;
+    /** Delete a plan that nothing uses */
+    delete: operations['deletePlan'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/apis/{api_id}/plans/{plan_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @example crm-api */
+        api_id: components['parameters']['api_id'];
+        /** @example basic */
+        plan_id: components['parameters']['plan_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Offer an API on a plan
+     * @description An API that names no plan is offered on all of the tenant's; from the first one on, on those that it names.
+     */
+    put: operations['assignPlan'];
+    post?: never;
+    /**
+     * No longer offer an API on a plan
+     * @description Those who are subscribed keep their terms.
+     */
+    delete: operations['unassignPlan'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1818,6 +1877,33 @@ export interface components {
         summary?: string;
       }[];
     };
+    /** @description A plan as those see it who may manage it. */
+    TenantPlan: components['schemas']['Plan'] & {
+      auto_approve_roles: components['schemas']['AutoApproveRoles'];
+    };
+    PlanInput: {
+      name: components['schemas']['DisplayName'];
+      rate_limit_per_minute: number;
+      /** @default 0 */
+      burst: number;
+      quota_per_day?: number;
+      quota_per_month?: number;
+      /** @default true */
+      requires_approval: boolean;
+      auto_approve_roles?: components['schemas']['AutoApproveRoles'];
+    };
+    PlanCreate: {
+      name: components['schemas']['DisplayName'];
+      rate_limit_per_minute: number;
+      /** @default 0 */
+      burst: number;
+      quota_per_day?: number;
+      quota_per_month?: number;
+      /** @default true */
+      requires_approval: boolean;
+      auto_approve_roles?: components['schemas']['AutoApproveRoles'];
+      id: components['schemas']['Slug'];
+    };
     Plan: {
       id: components['schemas']['Slug'];
       name: string;
@@ -2479,6 +2565,8 @@ export interface components {
       /** @description Which operations become tools; without it, all. */
       operations?: components['schemas']['OperationKey'][];
     };
+    /** @description Members of the tenant with one of these roles need no approval. */
+    AutoApproveRoles: ('viewer' | 'devops' | 'tenant-admin')[];
     UsageNumbers: {
       calls: number;
       /** @description Calls that the API failed: 5xx and time-outs. */
@@ -2575,6 +2663,8 @@ export interface components {
     tenant_id: components['schemas']['Slug'];
     /** @example crm-api */
     api_id: components['schemas']['Slug'];
+    /** @example basic */
+    plan_id: components['schemas']['Slug'];
     /** @description How many items at the most. */
     limit: number;
     /** @description Where to go on; `next_cursor` of the page before. */
@@ -3262,8 +3352,192 @@ export interface operations {
         };
         content: {
           'application/json': {
-            items: components['schemas']['Plan'][];
+            items: components['schemas']['TenantPlan'][];
           };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  createPlan: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "id": "gold",
+         *       "name": "Gold",
+         *       "rate_limit_per_minute": 1200,
+         *       "burst": 200,
+         *       "quota_per_month": 5000000,
+         *       "requires_approval": true
+         *     }
+         */
+        'application/json': components['schemas']['PlanCreate'];
+      };
+    };
+    responses: {
+      /** @description The plan. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TenantPlan'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getPlan: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @example basic */
+        plan_id: components['parameters']['plan_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The plan. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TenantPlan'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  updatePlan: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @example basic */
+        plan_id: components['parameters']['plan_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "name": "Gold",
+         *       "rate_limit_per_minute": 2400,
+         *       "burst": 200
+         *     }
+         */
+        'application/json': components['schemas']['PlanInput'];
+      };
+    };
+    responses: {
+      /** @description The plan. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TenantPlan'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  deletePlan: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @example basic */
+        plan_id: components['parameters']['plan_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  assignPlan: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @example crm-api */
+        api_id: components['parameters']['api_id'];
+        /** @example basic */
+        plan_id: components['parameters']['plan_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The API with its plans. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Api'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  unassignPlan: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @example acme-corp */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @example crm-api */
+        api_id: components['parameters']['api_id'];
+        /** @example basic */
+        plan_id: components['parameters']['plan_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The API with its plans. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Api'];
         };
       };
       default: components['responses']['Error'];

@@ -113,6 +113,15 @@ export const SENTENCES_FR: {
   'said.rolling_back': 'Il est déjà en cours d’annulation.',
   'said.runs_itself': 'La plateforme exécute elle-même ce déploiement.',
 
+  'said.no_plan': 'Cette formule n’existe pas.',
+  'said.plan_exists': 'L’organisation a déjà une formule « {{id}} ».',
+  'said.plan_used':
+    'La formule est utilisée ({{users}}). Retirez-la d’abord de là.',
+  'said.plan_only':
+    'C’est la seule formule de l’API, qui sans formule serait proposée avec toutes. Attribuez-en d’abord une autre.',
+  'said.quota_plans':
+    'L’organisation peut avoir {{max}} formules. Supprimez-en une d’abord.',
+
   'said.no_end': 'L’abonnement n’a pas de fin.',
   'said.extended_enough':
     'Un abonnement peut être prolongé {{times}} fois, de {{days}} jours en tout. Demandez-en un nouveau.',

@@ -22,6 +22,8 @@ const PROBLEM_WORD = {
   'stoa.toolset.exists': 'exists',
   'stoa.toolset.in_use': 'in_use',
   'stoa.application.in_use': 'in_use',
+  'stoa.plan.exists': 'exists',
+  'stoa.plan.in_use': 'in_use',
   'stoa.subscription.exists': 'exists',
   'stoa.subscription.illegal_transition': 'transition',
   'stoa.subscription.own_request': 'own_request',

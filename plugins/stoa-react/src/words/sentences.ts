@@ -101,6 +101,13 @@ export const SENTENCES = {
   rolling_back: 'It is being rolled back already.',
   runs_itself: 'The platform carries this deployment out itself.',
 
+  no_plan: 'No such plan.',
+  plan_exists: 'The tenant has a plan "{{id}}" already.',
+  plan_used: 'The plan is used by {{users}}. Take it off them first.',
+  plan_only:
+    'It is the only plan of the API, which without one would be offered on all. Assign another one first.',
+  quota_plans: 'The tenant may have {{max}} plans. Delete one first.',
+
   no_end: 'The subscription has no end.',
   extended_enough:
     'A subscription can be extended {{times}} times, by {{days}} days in all. Ask for a new one.',
