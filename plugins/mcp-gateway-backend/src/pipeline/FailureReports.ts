@@ -26,16 +26,20 @@ const MAX_WAITING = 200;
 const BATCH = 20;
 const INTERVAL_MS = 1_000;
 const ANSWER_CHARS = 2_000;
+/** The control plane will never take these reports, however often they are sent. */
+const REFUSALS = new Set([400, 413, 422]);
+
+type Waiting = Readonly<Record<string, unknown>>;
 
 /**
  * Sends masked pictures of failed calls to the control plane, in the background.
  * Unlike metering they may be lost: they help to find a fault, and count nothing.
  */
 export class FailureReports {
-  readonly #send: (errors: readonly unknown[]) => Promise<number>;
+  readonly #deliver: (errors: readonly unknown[]) => Promise<number>;
   readonly #logger: LoggerService;
   readonly #timer: NodeJS.Timeout;
-  #waiting: unknown[] = [];
+  #waiting: Waiting[] = [];
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: {
@@ -43,7 +47,7 @@ export class FailureReports {
     send: (errors: readonly unknown[]) => Promise<number>;
     logger: LoggerService;
   }) {
-    this.#send = options.send;
+    this.#deliver = options.send;
     this.#logger = options.logger;
     this.#timer = setInterval(() => void this.flush(), INTERVAL_MS).unref();
   }
@@ -62,9 +66,7 @@ export class FailureReports {
       api: route.apiId,
       error_type: report.type,
       error_message: maskText(report.message),
-      ...(report.httpStatus !== undefined && {
-        http_status: report.httpStatus,
-      }),
+      ...(isStatus(report.httpStatus) && { http_status: report.httpStatus }),
       request: maskSnapshot({ tool: tool.tool.name, arguments: args }),
       response: maskSnapshot(
         answer === undefined ? {} : { body: answer.slice(0, ANSWER_CHARS) },
@@ -88,11 +90,7 @@ export class FailureReports {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, BATCH);
       try {
-        const status = await this.#send(batch);
-        if (status === 202) continue;
-        this.#logger.warn(
-          `${batch.length} reports of failed calls were answered ${status} and are lost`,
-        );
+        await this.#send(batch);
       } catch (error) {
         this.#logger.warn(
           `${batch.length} reports of failed calls are lost: ${stringifyError(
@@ -102,4 +100,28 @@ export class FailureReports {
       }
     }
   }
+
+  /** Halves what is refused until the reports at fault are found, and gives up those alone. */
+  async #send(reports: readonly Waiting[]): Promise<void> {
+    const status = await this.#deliver(reports);
+    if (status === 202) return;
+    if (!REFUSALS.has(status)) {
+      throw new Error(`the control plane answered ${status}`);
+    }
+    if (reports.length === 1) {
+      this.#logger.warn(
+        `A report of a failed call was refused with ${status} and is lost`,
+        { request_id: reports[0].request_id as string },
+      );
+      return;
+    }
+    const middle = Math.ceil(reports.length / 2);
+    await this.#send(reports.slice(0, middle));
+    await this.#send(reports.slice(middle));
+  }
+}
+
+/** RFC 9110 §15: services may answer with other numbers, which mean nothing. */
+function isStatus(status: number | undefined): boolean {
+  return status !== undefined && status >= 100 && status <= 599;
 }

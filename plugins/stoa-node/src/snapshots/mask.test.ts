@@ -82,6 +82,14 @@ it('leaves what helps to find a fault', () => {
   expect({ ...(maskSnapshot(harmless) as object) }).toEqual(harmless);
 });
 
+it('has no character that a database cannot keep', () => {
+  const kept = maskSnapshot({
+    'k\0': ['a\0b', '{"in\\u0000side": "\\u0000"}'],
+  });
+  expect(JSON.stringify(kept)).not.toContain('u0000');
+  expect(maskText('a\0b')).toBe('a\ufffdb');
+});
+
 it('takes a number for what it is', () => {
   expect(maskSnapshot({ card: 4111111111111111 })).toEqual({ card: '***' });
   expect(maskSnapshot([4111111111111112])).toEqual([4111111111111112]);

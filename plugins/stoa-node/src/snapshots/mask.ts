@@ -91,7 +91,9 @@ class Masker {
   }
 
   #plain(text: string): string {
-    return VALUE_PATTERNS.reduce((rest, replace) => replace(rest), text);
+    // Databases cannot keep the character NUL, and no reader wants to see it.
+    const clean = text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text;
+    return VALUE_PATTERNS.reduce((rest, replace) => replace(rest), clean);
   }
 }
 
