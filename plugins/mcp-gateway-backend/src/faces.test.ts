@@ -66,7 +66,7 @@ describe.each(Object.entries(FACES))('%s', (_name, call) => {
       'success',
     ],
     ['fails', 503, 'at /srv/app.js:1 password=hunter2', /503 Service/, 'error'],
-    ['redirects', 302, '', /302 Found/, 'success'],
+    ['redirects', 302, '', /302 Found. Redirects are not/, 'success'],
     [
       'breaks its promise',
       200,
@@ -76,6 +76,14 @@ describe.each(Object.entries(FACES))('%s', (_name, call) => {
     ],
     ['says too much', 200, `"${'x'.repeat(9_000)}"`, /larger than/, 'error'],
     ['says nonsense', 200, '{"id": ', /not valid JSON/, 'error'],
+    ['says nothing', 204, '', /204 No Content with nothing/, 'error'],
+    [
+      'says something without a bottom',
+      200,
+      `${'{"id":7,"a":'.repeat(300)}1${'}'.repeat(300)}`,
+      /nested deeper than 100/,
+      'error',
+    ],
   ])(
     'is a tool error when the service %s',
     async (_what, status, body, expected, metered) => {
@@ -317,6 +325,7 @@ describe.each(Object.entries(FACES))('%s', (_name, call) => {
       expect(answer.kind).toBe('result');
       expect(Object.keys(seen).sort()).toEqual([
         'accept',
+        'accept-encoding',
         'connection',
         'host',
         'user-agent',

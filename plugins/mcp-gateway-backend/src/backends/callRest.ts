@@ -1,14 +1,19 @@
-import { StoaError } from '@stoa/plugin-stoa-common';
 import { CallRecord, toBackendError } from '@stoa/plugin-stoa-node';
 import type { Agent, Dispatcher } from 'undici';
 import { ServedTool } from '../registry/ServedTool';
-import { exchange } from './exchange';
+import { exchange, Exchanged } from './exchange';
 
 /** What a service answered, as far as it is taken. */
 export interface RestAnswer {
   readonly status: number;
   /** Lower case, without parameters; empty when the service named none. */
   readonly contentType: string;
+  /** What the type says of the encoding of its text. */
+  readonly charset?: string;
+  /** How the body is packed, where it is: it was asked for as it is. */
+  readonly packed?: string;
+  /** Seconds after which the service wants to be asked again. */
+  readonly retryAfter?: number;
   readonly body: Buffer;
   /** There was more than may be passed on. */
   readonly cut: boolean;
@@ -48,6 +53,8 @@ export async function callRest(options: {
         headers: {
           ...request.headers,
           accept: 'application/json, */*;q=0.5',
+          // Unsaid, it would mean any (RFC 9110 §12.5.3).
+          'accept-encoding': 'identity',
           'user-agent': USER_AGENT,
           'x-request-id': requestId,
         },
@@ -55,21 +62,30 @@ export async function callRest(options: {
       },
       { maxBytes, timeoutMs, signal, onHead: () => record.answered() },
     );
-    const encoding = headers['content-encoding'];
-    if (encoding !== undefined && encoding !== 'identity') {
-      throw new StoaError(
-        'stoa.backend.unreachable',
-        'The service answered in an encoding that it was not asked for.',
-      );
-    }
-    const contentType = mediaType(headers['content-type']);
-    return { status, contentType, body, cut };
+    return { status, ...headOf(headers), body, cut };
   } catch (error) {
     throw toBackendError(error);
   }
 }
 
-function mediaType(header: string | string[] | undefined): string {
-  const first = (Array.isArray(header) ? header[0] : header) ?? '';
-  return first.split(';', 1)[0].trim().toLowerCase();
+type Head = Pick<
+  RestAnswer,
+  'contentType' | 'charset' | 'packed' | 'retryAfter'
+>;
+
+function headOf(headers: Exchanged['headers']): Head {
+  const field = (name: string) => {
+    const value = headers[name];
+    return (Array.isArray(value) ? value[0] : value) ?? '';
+  };
+  const [type, ...parameters] = field('content-type').split(';');
+  const charset = /^\s*charset="?([\w:.-]+)/i;
+  const packed = field('content-encoding').trim().toLowerCase();
+  const retryAfter = field('retry-after').trim();
+  return {
+    contentType: type.trim().toLowerCase(),
+    charset: parameters.map(text => charset.exec(text)?.[1]).find(Boolean),
+    packed: packed === 'identity' ? undefined : packed || undefined,
+    retryAfter: /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : undefined,
+  };
 }

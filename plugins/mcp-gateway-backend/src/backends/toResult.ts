@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { ServedTool } from '../registry/ServedTool';
 import { judgeOf } from '../registry/validators';
+import { isJson, readJson, readText, ReadJson } from './body';
 import { RestAnswer } from './callRest';
 
 /** What becomes of an answer: the members of MCP's `CallToolResult` as JSON, and how it counts. */
@@ -14,6 +15,8 @@ export interface ToolResult {
 
 /** How much of a refusal is told to a model. */
 const REFUSAL_CHARS = 2_000;
+/** Objects and lists within each other. Beyond some hundred, clients cannot read their messages any more. */
+const MAX_DEPTH = 100;
 
 /** A result that tells a model what went wrong, so that it can act on it. */
 export function errorResult(text: string, fault?: string): ToolResult {
@@ -32,45 +35,78 @@ export function errorResult(text: string, fault?: string): ToolResult {
  * the status: what it says then may be its inside.
  */
 export function toResult(answer: RestAnswer, tool: ServedTool): ToolResult {
-  const { status, cut } = answer;
+  const { status, cut, contentType, packed, body } = answer;
   if (status >= 500) {
     return errorResult(
-      `The service failed with ${statusText(
-        status,
-      )}. Try again later, or tell its owner.`,
+      `The service failed with ${statusText(status)}. Try again ${
+        inSeconds(answer) ?? 'later'
+      }, or tell its owner.`,
       `the service answered ${status}`,
     );
   }
   if (status >= 300) return refusal(answer);
+  if (packed) {
+    return errorResult(
+      `The service packed its answer (${packed.slice(
+        0,
+        40,
+      )}), which it was not asked to do; it cannot be read. Tell its owner.`,
+      'the answer is packed',
+    );
+  }
   if (cut) {
     return errorResult(
-      `The answer is larger than ${answer.body.length} bytes, which is more than is passed on. Ask for less: fewer entries, a page, a filter.`,
+      `The answer is larger than ${body.length} bytes, which is more than is passed on. Ask for less: fewer entries, a page, a filter.`,
       'the answer is too large',
     );
   }
-  return isJson(answer.contentType)
-    ? jsonResult(answer, tool)
+  const said = isJson(contentType) && body.length > 0;
+  const json = said || meansJson(answer, tool) ? readJson(body) : undefined;
+  if (json) return jsonResult(json, tool);
+  return said
+    ? errorResult(
+        'The service answered with something that is not valid JSON.',
+        'the answer is not valid JSON',
+      )
     : otherResult(answer, tool);
 }
 
 /** A refusal is told: the caller can do something about it. */
-function refusal({ status, contentType, body }: RestAnswer): ToolResult {
-  const told = isJson(contentType) || contentType.startsWith('text/');
-  const text = told ? body.toString('utf8').slice(0, REFUSAL_CHARS) : '';
+function refusal(answer: RestAnswer): ToolResult {
+  const { status, contentType } = answer;
+  const told = isJson(contentType) ? 'text/plain' : contentType;
+  const text = readText({ ...answer, contentType: told })?.trim();
+  const redirects = status < 400 && status !== 304;
+  const again = inSeconds(answer);
   return errorResult(
-    `The service answered ${statusText(status)}.${text && `\n\n${text}`}`,
+    [
+      `The service answered ${statusText(status)}.`,
+      redirects && ' Redirects are not followed: tell its owner.',
+      again && ` Try again ${again}.`,
+      text && `\n\n${text.slice(0, REFUSAL_CHARS)}`,
+    ]
+      .filter(Boolean)
+      .join(''),
   );
 }
 
-function jsonResult({ body }: RestAnswer, tool: ServedTool): ToolResult {
-  const text = body.toString('utf8');
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
+function inSeconds({ retryAfter }: RestAnswer): string | undefined {
+  return retryAfter === undefined ? undefined : `in ${retryAfter} seconds`;
+}
+
+/** Services forget to say that they answer JSON, or call it a text. */
+function meansJson({ contentType }: RestAnswer, { tool }: ServedTool): boolean {
+  return (
+    contentType === '' ||
+    (tool.outputSchema !== undefined && contentType.startsWith('text/'))
+  );
+}
+
+function jsonResult({ text, value }: ReadJson, tool: ServedTool): ToolResult {
+  if (text.length > 2 * MAX_DEPTH && isDeeper(value, MAX_DEPTH)) {
     return errorResult(
-      'The service answered with something that is not valid JSON.',
-      'the answer is not valid JSON',
+      `The answer is nested deeper than ${MAX_DEPTH} levels, which is more than is passed on.`,
+      'the answer is nested too deeply',
     );
   }
   const isObject =
@@ -97,32 +133,39 @@ function jsonResult({ body }: RestAnswer, tool: ServedTool): ToolResult {
   };
 }
 
-function otherResult(
-  { status, contentType, body }: RestAnswer,
-  tool: ServedTool,
-): ToolResult {
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    levels === 0 ||
+    Object.values(value).some(child => isDeeper(child, levels - 1))
+  );
+}
+
+function otherResult(answer: RestAnswer, tool: ServedTool): ToolResult {
+  const { status, contentType, body } = answer;
   if (tool.tool.outputSchema) {
+    const what =
+      body.length === 0 ? 'nothing' : contentType || 'something of no type';
     return errorResult(
-      `The service's answer is not what this tool promises: it is ${
-        body.length === 0 ? 'empty' : contentType || 'of no named type'
-      }, not JSON.`,
+      `The service answered ${statusText(
+        status,
+      )} with ${what}, where this tool promises JSON. What it was to change may be changed: look before you call it again.`,
       'the answer is not JSON',
     );
   }
-  const content = contentOf(status, contentType, body);
   return {
-    json: JSON.stringify({ content: [content], isError: false }),
+    json: JSON.stringify({ content: [contentOf(answer)], isError: false }),
     isError: false,
   };
 }
 
-function contentOf(status: number, contentType: string, body: Buffer) {
+function contentOf(answer: RestAnswer) {
+  const { status, contentType, body } = answer;
   if (body.length === 0) {
     return { type: 'text', text: `Done (${statusText(status)}).` };
   }
-  if (contentType.startsWith('text/') || contentType.endsWith('+xml')) {
-    return { type: 'text', text: body.toString('utf8') };
-  }
+  const text = readText(answer);
+  if (text !== undefined) return { type: 'text', text };
   const [kind] = contentType.split('/');
   if (kind === 'image' || kind === 'audio') {
     const data = body.toString('base64');
@@ -134,10 +177,6 @@ function contentOf(status: number, contentType: string, body: Buffer) {
       contentType || 'no named type'
     }, which cannot be shown here.`,
   };
-}
-
-function isJson(contentType: string): boolean {
-  return contentType === 'application/json' || contentType.endsWith('+json');
 }
 
 function statusText(status: number): string {
