@@ -1,17 +1,13 @@
-import { Alert, Link, Skeleton, Text } from '@backstage/ui';
+import { Alert, Skeleton, Text } from '@backstage/ui';
 import { Schema } from '@stoa/plugin-stoa-common';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useParams } from 'react-router-dom';
 import {
-  CopyableId,
   ErrorPanel,
-  Facts,
   LIVE,
   Page,
-  RelativeTime,
   Said,
   Section,
-  StateBadge,
   Timeline,
   unwrap,
   useActorName,
@@ -23,7 +19,11 @@ import {
 import { useTenant } from '../frame/TenantContext';
 import { consoleTranslationRef } from '../i18n/ref';
 import { paths } from '../paths';
-import { isMoving, MOVING_MS } from './moving';
+import { DeploymentActions } from './DeploymentActions';
+import { DeploymentFacts } from './DeploymentFacts';
+import { DeploymentState } from './DeploymentState';
+import { Logs } from './Logs';
+import { isMoving, MOVING_MS, waitsForApproval } from './moving';
 import { Took } from './Took';
 
 /** A deployment and its steps, as they happen; a reload finds it where it is. */
@@ -53,8 +53,19 @@ export function DeploymentPage() {
     <Page
       title={`${deployment.api_id} ${deployment.version} → ${deployment.environment}`}
       crumbs={crumbs}
-      badges={<StateBadge status={deployment.status} />}
+      badges={<DeploymentState deployment={deployment} />}
+      actions={<DeploymentActions deployment={deployment} onChanged={reload} />}
     >
+      {waitsForApproval(deployment) && (
+        <Alert
+          status="info"
+          icon
+          title={t('deployments.waits')}
+          description={t('deployments.waitsHint', {
+            who: actorName(deployment.requested_by),
+          })}
+        />
+      )}
       {deployment.status === 'failed' && (
         <Alert
           status="danger"
@@ -63,44 +74,14 @@ export function DeploymentPage() {
           description={<Failure trace={trace} message={deployment.message} />}
         />
       )}
-      <Section title={t('deployments.facts')}>
-        <Facts
-          items={[
-            {
-              label: t('deployments.api'),
-              value: (
-                <Link href={paths.api(tenant.id, deployment.api_id)}>
-                  {deployment.api_id}
-                </Link>
-              ),
-            },
-            {
-              label: t('deployments.by'),
-              value: actorName(deployment.requested_by),
-            },
-            {
-              label: t('deployments.started'),
-              value: <RelativeTime at={deployment.created_at} />,
-            },
-            {
-              label: t('deployments.took'),
-              value: (
-                <Took
-                  from={deployment.created_at}
-                  to={deployment.completed_at}
-                />
-              ),
-            },
-            {
-              label: t('deployments.correlation'),
-              value: <CopyableId id={deployment.correlation_id} />,
-            },
-          ]}
-        />
-      </Section>
+      <DeploymentFacts deployment={deployment} />
       <Section title={t('deployments.steps')}>
         {trace.steps.length === 0 ? (
-          <Text color="secondary">{t('deployments.noSteps')}</Text>
+          <Text color="secondary">
+            {waitsForApproval(deployment)
+              ? t('deployments.notBegun')
+              : t('deployments.noSteps')}
+          </Text>
         ) : (
           <Timeline
             label={t('deployments.steps')}
@@ -124,6 +105,7 @@ export function DeploymentPage() {
           />
         )}
       </Section>
+      <Logs deployment={deployment} />
     </Page>
   );
 }

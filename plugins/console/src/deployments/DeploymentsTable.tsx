@@ -6,7 +6,6 @@ import {
   EmptyState,
   LIVE,
   RelativeTime,
-  StateBadge,
   unwrap,
   useActorName,
   useLive,
@@ -17,6 +16,7 @@ import { Deployment } from '../apis/types';
 import { useTenant } from '../frame/TenantContext';
 import { consoleTranslationRef } from '../i18n/ref';
 import { paths } from '../paths';
+import { DeploymentState } from './DeploymentState';
 import { Took } from './Took';
 import { isMoving, MOVING_MS } from './moving';
 
@@ -102,8 +102,9 @@ function useColumns(): Column<Deployment>[] {
     {
       id: 'state',
       label: t('deployments.state'),
-      cell: row => <StateBadge status={row.status} />,
+      cell: row => <DeploymentState deployment={row} />,
       sortBy: row => row.status,
+      width: 190,
     },
     {
       id: 'by',

@@ -192,6 +192,44 @@ export default createTranslationMessages({
     'deployments.failed': 'Le déploiement a échoué',
     'deployments.failedAt': 'Il s’est arrêté à l’étape « {{step}} ».',
     'deployments.again': 'Redéployer',
+    'deployments.waits': 'Attend une approbation',
+    'deployments.waitsHint':
+      'Demandé par {{who}}. Une seconde personne doit l’approuver avant que rien ne commence.',
+    'deployments.secondPerson':
+      'La production doit être approuvée par une seconde personne. D’ici là, rien n’y change.',
+    'deployments.notBegun': 'Aucune étape n’a encore commencé.',
+    'deployments.approvedBy': 'Approuvé par',
+    'deployments.promotedFrom': 'Promu depuis',
+    'deployments.rollbackOf': 'Annule',
+    'deployments.see': 'Voir ce déploiement',
+    'deployments.log': 'Journal',
+    'deployments.noLog': 'Rien n’a encore été dit.',
+    'deployments.moreLog': 'Lignes suivantes',
+    'deployments.move.approve': 'Approuver',
+    'deployments.move.cancel': 'Annuler le déploiement',
+    'deployments.move.promote': 'Promouvoir en {{next}}',
+    'deployments.move.rollback': 'Revenir en arrière',
+    'deployments.ask.approve':
+      'Approuver {{api}} {{version}} pour {{environment}} ?',
+    'deployments.ask.cancel':
+      'Annuler le déploiement de {{api}} {{version}} en {{environment}} ?',
+    'deployments.ask.promote': 'Promouvoir {{api}} {{version}} en {{next}} ?',
+    'deployments.ask.rollback':
+      'Revenir de {{api}} {{version}} à la version précédente en {{environment}} ?',
+    'deployments.askHint.approve':
+      'Le déploiement commence aussitôt, et les appels de {{environment}} reçoivent cette version.',
+    'deployments.askHint.cancel':
+      'Les appels n’en voient rien : ce qui tourne à cet endroit continue.',
+    'deployments.askHint.promote':
+      'Le déploiement commence aussitôt ; {{environment}} reste en l’état.',
+    'deployments.askHint.rollback':
+      'Les appels reçoivent ce qui tournait auparavant en {{environment}}.',
+    'deployments.done.approve':
+      '{{api}} {{version}} est approuvée et en route vers {{environment}}.',
+    'deployments.done.cancel': 'Le déploiement est annulé.',
+    'deployments.done.promote': 'Le déploiement en {{next}} est demandé.',
+    'deployments.done.rollback':
+      '{{api}} revient à la version précédente en {{environment}}.',
     'usage.title': 'Consommation',
     'usage.description': 'Les appels aux API et aux outils de {{tenant}}.',
     'audit.title': 'Audit',

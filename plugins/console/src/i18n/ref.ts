@@ -201,6 +201,46 @@ export const consoleTranslationRef = createTranslationRef({
       failed: 'The deployment failed',
       failedAt: 'It stopped at the step “{{step}}”.',
       again: 'Deploy again',
+      waits: 'Waits for approval',
+      waitsHint:
+        '{{who}} asked for it. A second person has to approve it before it begins.',
+      secondPerson:
+        'Production has to be approved by a second person. Until then nothing changes there.',
+      notBegun: 'No step has begun yet.',
+      approvedBy: 'Approved by',
+      promotedFrom: 'Promoted from',
+      rollbackOf: 'Takes back',
+      see: 'See that deployment',
+      log: 'Log',
+      noLog: 'Nothing has been said yet.',
+      moreLog: 'More lines',
+      move: {
+        approve: 'Approve',
+        cancel: 'Cancel deployment',
+        promote: 'Promote to {{next}}',
+        rollback: 'Roll back',
+      },
+      ask: {
+        approve: 'Approve {{api}} {{version}} for {{environment}}?',
+        cancel:
+          'Cancel the deployment of {{api}} {{version}} to {{environment}}?',
+        promote: 'Promote {{api}} {{version}} to {{next}}?',
+        rollback: 'Roll back {{api}} {{version}} in {{environment}}?',
+      },
+      askHint: {
+        approve:
+          'It is deployed at once, and callers of {{environment}} get this version.',
+        cancel: 'Callers notice nothing: what runs there now goes on.',
+        promote: 'It is deployed at once; {{environment}} stays as it is.',
+        rollback: 'Callers get what ran in {{environment}} before.',
+      },
+      done: {
+        approve:
+          '{{api}} {{version}} is approved and on its way to {{environment}}.',
+        cancel: 'The deployment has been cancelled.',
+        promote: 'The deployment to {{next}} has been asked for.',
+        rollback: '{{api}} is being rolled back in {{environment}}.',
+      },
     },
     usage: {
       title: 'Usage',

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Radio, RadioGroup } from '@backstage/ui';
+import { Alert, Radio, RadioGroup } from '@backstage/ui';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useNavigate } from 'react-router-dom';
 import {
@@ -62,6 +62,9 @@ export function DeployDialog(props: {
           </Radio>
         ))}
       </RadioGroup>
+      {environment === 'production' && (
+        <Alert status="info" icon title={t('deployments.secondPerson')} />
+      )}
     </ConfirmDialog>
   );
 }
