@@ -147,6 +147,7 @@ describe('the permission policy', () => {
       'stoa.subscription.cancel',
       'stoa.subscription.rotate',
       'stoa.subscription.extend',
+      'stoa.subscription.grant',
       'stoa.tool.call',
       'stoa.snapshot.read-own',
       'stoa.usage.read-own',

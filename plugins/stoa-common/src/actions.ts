@@ -24,6 +24,7 @@ export const ACTIONS = {
   'stoa.subscription.cancel': 'delete',
   'stoa.subscription.rotate': 'update',
   'stoa.subscription.extend': 'update',
+  'stoa.subscription.grant': 'update',
   'stoa.subscription.decide': 'update',
   'stoa.deployment.read': 'read',
   'stoa.deployment.create': 'create',

@@ -36,6 +36,8 @@ export const EVENT_TYPES = [
   'subscription-expired',
   'subscription-extended',
   'subscription-key-rotated',
+  'subscription-tools-changed',
+  'subscription-tools-requested',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -95,6 +95,10 @@ const TABLE: Readonly<Record<string, string>> = {
   suspendMcpSubscription: '401 404 404 403 403 y 404 y 404',
   reactivateMcpSubscription: '401 404 404 403 403 y 404 y 404',
   revokeMcpSubscription: '401 404 404 403 403 y 404 y 404',
+  getMcpToolGrants: '401 404 y y y y 404 y 403',
+  setMcpToolGrants: '401 404 y 403 403 y 404 y 403',
+  getToolGrants: '401 404 y y y y 404 y 403',
+  setToolGrants: '401 404 y 403 403 y 404 y 403',
   extendMcpSubscription: '401 404 y 403 403 y 404 y 403',
   rotateMcpSubscriptionKey: '401 404 y 404 404 404 404 y 403',
   decideMcpSubscriptions: '401 404 404 403 403 y 404 y 404',
@@ -379,7 +383,7 @@ describe('the contract and what serves it', () => {
   async function ask(operation: Operation, subject: string): Promise<string> {
     const known: Record<string, string> = {
       ...ids,
-      ...(operation.path.startsWith('/v1/mcp/') && {
+      ...(/^\/v1\/mcp\/|\/tool-grants$/.test(operation.path) && {
         subscription_id: mcpSubscription,
       }),
       // The others go on with the one that is there.

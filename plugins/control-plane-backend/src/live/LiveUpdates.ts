@@ -129,6 +129,13 @@ async function noticeOf(
       link: toDeployment,
     };
   }
+  if (event.event_type === 'subscription-tools-requested') {
+    return {
+      people: await people.members(event.tenant_id, 'tenant-admin'),
+      title: `More tools of ${server} are asked for by a subscriber`,
+      link: `/console/${event.tenant_id}/approvals`,
+    };
+  }
   if (event.event_type === 'subscription-expiring') {
     return {
       ...mine,

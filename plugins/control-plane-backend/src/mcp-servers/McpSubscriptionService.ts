@@ -12,11 +12,15 @@ import {
   SubscriptionLifeOptions,
 } from '../subscriptions/SubscriptionLife';
 import { SubscriptionTerm } from '../subscriptions/SubscriptionTerm';
+import { illegal, keysOf, recordChange } from '../subscriptions/changes';
 import { McpServerStore } from './McpServerStore';
 import {
   McpSubscriptionRecord,
   McpSubscriptionStore,
+  ToolGrant,
 } from './McpSubscriptionStore';
+import { StoredTool } from './rows';
+import { decided, wished } from './toolGrants';
 
 /** Subscriptions of people to the tools of MCP servers. */
 export class McpSubscriptionService {
@@ -74,11 +78,7 @@ export class McpSubscriptionService {
       );
     }
     if (input.tools) {
-      const tools = await servers.tools(server.id);
-      const names = new Set(tools.map(tool => tool.name));
-      const index = input.tools.findIndex(name => !names.has(name));
-      if (index >= 0)
-        throw invalid(`tools.${index}`, 'is not a tool of this server');
+      checkNames(input.tools, await servers.tools(server.id));
     }
     return this.life.create(actor, principal, {
       tenantId: server.tenantId,
@@ -91,4 +91,54 @@ export class McpSubscriptionService {
       },
     });
   }
+
+  /**
+   * Sets which tools are granted: whoever decides grants them; a subscriber gives some
+   * up at once and asks for others. Throws `stoa.validation` for a tool that the
+   * server does not have, `stoa.subscription.illegal_transition` for one that has ended.
+   */
+  async setTools(
+    actor: Actor,
+    id: string,
+    wanted: ToolGrant,
+    decides: boolean,
+  ): Promise<McpSubscriptionRecord> {
+    const { unitOfWork, store, servers } = this.deps;
+    const subscription = await this.life.get(id);
+    const tools = await servers.tools(subscription.serverId);
+    if (wanted !== 'all') checkNames(wanted, tools);
+    const names = tools.map(tool => tool.name);
+    const to = decides ? decided(wanted) : wished(subscription, wanted, names);
+    const asks = to.requested.length > 0;
+    await unitOfWork.run(actor, async tx => {
+      const version = await store.grant(tx, subscription, to);
+      if (version === undefined) {
+        throw illegal(await store.statusOf(id, tx.db), 'tool-grants');
+      }
+      await recordChange(tx, this.term.options, subscription, {
+        action: 'stoa.subscription.grant',
+        event: asks
+          ? 'subscription-tools-requested'
+          : 'subscription-tools-changed',
+        status: subscription.status,
+        version,
+        payload: { ...to },
+      });
+      await tx.feed(
+        ...keysOf(subscription, 'put'),
+        ...this.term.options.affects(subscription),
+      );
+    });
+    return this.life.get(id);
+  }
+}
+
+function checkNames(
+  names: readonly string[],
+  tools: readonly StoredTool[],
+): void {
+  const known = new Set(tools.map(tool => tool.name));
+  const index = names.findIndex(name => !known.has(name));
+  if (index >= 0)
+    throw invalid(`tools.${index}`, 'is not a tool of this server');
 }

@@ -1,8 +1,10 @@
 import { Knex } from 'knex';
+import { Tx } from '../database/UnitOfWork';
 import { fromJson, now } from '../database/values';
 import { LIVE_STATES } from '../subscriptions/lifecycle';
 import { SubscriptionBase, toBase } from '../subscriptions/SubscriptionBase';
 import { SubscriptionTable } from '../subscriptions/SubscriptionTable';
+import type { Grants } from './toolGrants';
 
 /** All tools of a server, those to come included, or the named ones. */
 export type ToolGrant = 'all' | readonly string[];
@@ -13,6 +15,8 @@ export interface McpSubscriptionRecord extends SubscriptionBase {
   readonly serverSlug: string;
   readonly serverName: string;
   readonly tools: ToolGrant;
+  /** Tools that the subscriber asks for beyond those. */
+  readonly requestedTools: readonly string[];
 }
 
 export class McpSubscriptionStore extends SubscriptionTable<McpSubscriptionRecord> {
@@ -45,6 +49,21 @@ export class McpSubscriptionStore extends SubscriptionTable<McpSubscriptionRecor
     return new Map(rows.map((row: any) => [row.server_id, this.toRecord(row)]));
   }
 
+  /** Compare-and-set: undefined when it has ended. */
+  async grant(
+    tx: Tx,
+    subscription: McpSubscriptionRecord,
+    { tools, requested }: Grants,
+  ): Promise<number | undefined> {
+    const query = this.of(tx.db, subscription).whereIn('status', [
+      ...LIVE_STATES,
+    ]);
+    return this.set(query, {
+      tools: tools === 'all' ? null : JSON.stringify(tools),
+      requested_tools: JSON.stringify(requested),
+    });
+  }
+
   protected joined(query: Knex.QueryBuilder): Knex.QueryBuilder {
     return query
       .join('mcp_servers as v', 'v.id', 's.server_id')
@@ -58,6 +77,7 @@ export class McpSubscriptionStore extends SubscriptionTable<McpSubscriptionRecor
       serverSlug: row.server_slug,
       serverName: row.server_name,
       tools: fromJson<string[] | null>(row.tools) ?? 'all',
+      requestedTools: fromJson<string[] | null>(row.requested_tools) ?? [],
     };
   }
 }

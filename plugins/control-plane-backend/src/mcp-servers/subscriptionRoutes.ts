@@ -1,5 +1,11 @@
-import { Principal, Schema, notFound } from '@stoa/plugin-stoa-common';
+import {
+  Decision,
+  Principal,
+  Schema,
+  notFound,
+} from '@stoa/plugin-stoa-common';
 import { PolicyEngine, PolicyResource } from '@stoa/plugin-stoa-node';
+import { Actor } from '../database/UnitOfWork';
 import { OnDenied } from '../http/refusal';
 import { route } from '../http/route';
 import { baseView, subscriptionHandlers } from '../subscriptions/handlers';
@@ -11,6 +17,7 @@ import {
   McpSubscriptionRecord,
   McpSubscriptionStore,
 } from './McpSubscriptionStore';
+import { grantsOf } from './toolGrants';
 import { serverResource, toGrant } from './view';
 
 /** What the policy knows of a subscription: whose server it is to, and whose it is. */
@@ -52,7 +59,48 @@ export const mcpSubscriptionRoutes = (deps: {
   const handlers = subscriptionHandlers({ ...deps, view, resourceOf });
   const { byId, mine, ofTenant, one, history, moving } = handlers;
 
+  const toolsOf = async (subscription: McpSubscriptionRecord) => ({
+    body: {
+      tools: toGrant(subscription),
+      items: grantsOf(
+        subscription,
+        await deps.servers.tools(subscription.serverId),
+      ),
+    },
+  });
+  interface OfTools {
+    readonly actor: Actor;
+    readonly decision: Decision;
+    readonly params: { readonly subscription_id: string };
+  }
+  const reading = {
+    ...byId,
+    handler: async ({ params }: OfTools) =>
+      toolsOf(await service.life.get(params.subscription_id)),
+  };
+  const granting = {
+    ...byId,
+    handler: async ({
+      actor,
+      decision,
+      params,
+      body,
+    }: OfTools & { body: { tools: Schema<'ToolGrant'> } }) =>
+      toolsOf(
+        await service.setTools(
+          actor,
+          params.subscription_id,
+          body.tools,
+          decision.rule !== 'owner',
+        ),
+      ),
+  };
+
   return {
+    ...route('getMcpToolGrants', reading),
+    ...route('setMcpToolGrants', granting),
+    ...route('getToolGrants', reading),
+    ...route('setToolGrants', granting),
     ...route('createMcpSubscription', {
       what: 'MCP server',
       resourceOfBody: async (body, principal) => {

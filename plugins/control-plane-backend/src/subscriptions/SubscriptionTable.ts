@@ -119,7 +119,7 @@ export abstract class SubscriptionTable<S extends SubscriptionBase> {
     ]);
     // What was put off meanwhile does not expire.
     if (name === 'expire') query.where('expires_at', '<=', now());
-    return this.#set(query, {
+    return this.set(query, {
       status: move.to,
       ...(how.reason !== undefined && { status_reason: how.reason }),
       ...(how.expiresAt !== undefined && { expires_at: how.expiresAt }),
@@ -144,7 +144,7 @@ export abstract class SubscriptionTable<S extends SubscriptionBase> {
           .whereNull('previous_key_expires_at')
           .orWhere('previous_key_expires_at', '<=', now()),
       );
-    return this.#set(query, {
+    return this.set(query, {
       api_key_hash: key.hash,
       api_key_prefix: key.prefix,
       previous_key_hash: subscription.keyHash,
@@ -167,7 +167,7 @@ export abstract class SubscriptionTable<S extends SubscriptionBase> {
         extension_count: subscription.extensionCount,
       })
       .where('expires_at', '>', now());
-    return this.#set(query, {
+    return this.set(query, {
       expires_at: expiresAt,
       extension_count: tx.db.raw('extension_count + 1'),
       extended_days: tx.db.raw('extended_days + ?', [days]),
@@ -209,7 +209,7 @@ export abstract class SubscriptionTable<S extends SubscriptionBase> {
     const query = this.of(tx.db, subscription)
       .where({ status: 'active' })
       .where(notWarned(days));
-    return this.#set(query, { warned_days: days });
+    return this.set(query, { warned_days: days });
   }
 
   async writeHistory(
@@ -264,7 +264,8 @@ export abstract class SubscriptionTable<S extends SubscriptionBase> {
     });
   }
 
-  async #set(
+  /** The new version of the aggregate, or undefined when no row was as it had to be. */
+  protected async set(
     query: Knex.QueryBuilder,
     columns: Readonly<Record<string, unknown>>,
   ): Promise<number | undefined> {

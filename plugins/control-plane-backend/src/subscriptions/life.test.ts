@@ -363,5 +363,59 @@ describe.each(databases.eachSupportedId())(
         expires_at: null,
       });
     });
+
+    it('lets subscribers give tools up, and ask for others', async () => {
+      const { at, id } = await approved('tools');
+      const path = `${at}/tool-grants`;
+      const set = async (who: string, tools: unknown) =>
+        plane.as(who).put(path, { tools });
+      const states = ({ body }: { body: any }) =>
+        body.items.map((t: any) => `${t.name} ${t.status}`);
+      const granted = async () =>
+        (
+          await plane
+            .as('plugin:api-runtime')
+            .post('/v1/gateways/lookup', { subject: 'consumer' })
+        ).body.subscriptions[0].tools;
+
+      expect(states(await consumer().get(path))).toEqual([
+        'listOrders enabled',
+        'getOrder enabled',
+      ]);
+      const wrong = await set('consumer', ['getOrder', 'dropOrders']);
+      expect(wrong.body.error.details).toEqual([
+        { field: 'tools.1', message: 'is not a tool of this server' },
+      ]);
+      expect(states(await set('consumer', ['getOrder']))).toEqual([
+        'listOrders disabled',
+        'getOrder enabled',
+      ]);
+      expect(await granted()).toEqual(['getOrder']);
+      const asked = await set('consumer', 'all');
+      expect(states(asked)).toEqual([
+        'listOrders pending_approval',
+        'getOrder enabled',
+      ]);
+      expect(await granted()).toEqual(['getOrder']);
+      await eventually(async () => {
+        expect(feed.heard).toContain('put subscription subject:consumer');
+        expect(
+          plane.notifications.some(n =>
+            n.payload.title.startsWith('More tools of order-tools'),
+          ),
+        ).toBe(true);
+      });
+      expect((await set('acme-devops', 'all')).status).toBe(403);
+      expect((await set('demo-admin', 'all')).status).toBe(404);
+      const all = await set('acme-admin', 'all');
+      expect(all.body.tools).toBe('all');
+      expect(await granted()).toBe('all');
+      // The seed's address of the same thing.
+      const alias = await consumer().get(`/v1/subscriptions/${id}/tool-grants`);
+      expect(alias.body).toEqual(all.body);
+      await admin().post(`${at}/revoke`, { reason: 'Over' });
+      const late = await set('acme-admin', ['getOrder']);
+      expect(late.body.error.code).toBe('stoa.subscription.illegal_transition');
+    });
   },
 );

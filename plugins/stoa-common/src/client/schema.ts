@@ -1377,6 +1377,52 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/mcp/subscriptions/{subscription_id}/tool-grants': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    /** Which tools a subscription grants */
+    get: operations['getMcpToolGrants'];
+    /**
+     * Change which tools a subscription grants
+     * @description The provider grants what it says. A subscriber gives tools up at once and asks for others, which wait for approval.
+     */
+    put: operations['setMcpToolGrants'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/subscriptions/{subscription_id}/tool-grants': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    /** Which tools a subscription grants */
+    get: operations['getToolGrants'];
+    /**
+     * Change which tools a subscription grants
+     * @description The provider grants what it says. A subscriber gives tools up at once and asks for others, which wait for approval.
+     */
+    put: operations['setToolGrants'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/mcp/subscriptions/{subscription_id}/extend': {
     parameters: {
       query?: never;
@@ -2615,6 +2661,17 @@ export interface components {
       rotation_count: number;
       replayed?: boolean;
     };
+    ToolGrants: {
+      tools: components['schemas']['ToolGrant'];
+      items: {
+        name: string;
+        title?: string;
+        /** @enum {string} */
+        status: 'enabled' | 'disabled' | 'pending_approval';
+      }[];
+    };
+    /** @description All tools of the server, those to come included, or the named ones. */
+    ToolGrantInput: 'all' | string[];
     GrantedSubscription: {
       subscription_id: string;
       server_id: string;
@@ -5382,6 +5439,120 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['McpSubscription'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getMcpToolGrants: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The tools of the server, each with its state. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ToolGrants'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  setMcpToolGrants: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "tools": "all"
+         *     }
+         */
+        'application/json': {
+          tools: components['schemas']['ToolGrantInput'];
+        };
+      };
+    };
+    responses: {
+      /** @description The tools of the server, each with its state. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ToolGrants'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getToolGrants: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The tools of the server, each with its state. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ToolGrants'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  setToolGrants: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription_id: components['parameters']['subscription_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "tools": "all"
+         *     }
+         */
+        'application/json': {
+          tools: components['schemas']['ToolGrantInput'];
+        };
+      };
+    };
+    responses: {
+      /** @description The tools of the server, each with its state. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ToolGrants'];
         };
       };
       default: components['responses']['Error'];

@@ -3,6 +3,7 @@ import {
   Action,
   ACTIONS,
   Decision,
+  DEPLOYMENTS_REPORT_SCOPE,
   FINE_SCOPES,
   GATEWAY_SCOPE,
   KEYS_VALIDATE_SCOPE,
@@ -206,7 +207,12 @@ describe('the tables', () => {
     const ours = Object.keys(data.actions).filter(a => a.startsWith('stoa.'));
     expect(ours.sort()).toEqual(Object.keys(ACTIONS).sort());
     expect([...data.roles].reverse()).toEqual(TENANT_ROLES);
-    const scopes = [...FINE_SCOPES, GATEWAY_SCOPE, KEYS_VALIDATE_SCOPE];
+    const scopes = [
+      ...FINE_SCOPES,
+      DEPLOYMENTS_REPORT_SCOPE,
+      GATEWAY_SCOPE,
+      KEYS_VALIDATE_SCOPE,
+    ];
     for (const { face, role, scope } of Object.values(data.actions)) {
       expect(scopes).toContain(scope);
       expect(FINE_SCOPES.includes(scope)).toBe(face !== 'service');

@@ -36,6 +36,7 @@ export const NAMES_FR: Keys<'action', typeof ACTIONS> &
   'action.stoa_deployment_cancel': 'A annulé un déploiement',
   'action.stoa_subscription_rotate': 'A remplacé une clé',
   'action.stoa_subscription_extend': 'A repoussé la fin d’un abonnement',
+  'action.stoa_subscription_grant': 'A changé les outils d’un abonnement',
   'action.stoa_subscription_expire': 'A clos un abonnement expiré',
   'action.stoa_subscription_warn': 'A averti d’une fin proche',
   'action.stoa_subscription_decide': 'A statué sur un abonnement',
@@ -81,6 +82,8 @@ export const NAMES_FR: Keys<'action', typeof ACTIONS> &
   'event.subscription_expiring': 'Se termine bientôt',
   'event.subscription_extended': 'Fin repoussée',
   'event.subscription_key_rotated': 'Clé remplacée',
+  'event.subscription_tools_changed': 'Outils modifiés',
+  'event.subscription_tools_requested': 'Autres outils demandés',
 
   'field.api_id': 'Identifiant',
   'field.application_id': 'Application',

@@ -28,6 +28,7 @@ export const TOOL_SENTENCES_FR: {
     'Un abonnement aux outils de {{server}} attend votre approbation',
   'said.notice_tools_moved':
     'Votre abonnement aux outils de {{server}} est {{status}}',
+  'said.notice_tools_asked': 'Un abonné demande d’autres outils de {{server}}',
   'said.notice_tools_end':
     'Votre abonnement aux outils de {{server}} se termine le {{date}}',
 

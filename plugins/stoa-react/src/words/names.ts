@@ -26,6 +26,7 @@ export const ACTIONS = {
   stoa_deployment_cancel: 'Cancelled a deployment',
   stoa_subscription_rotate: 'Replaced a key',
   stoa_subscription_extend: 'Put the end of a subscription off',
+  stoa_subscription_grant: 'Changed the tools of a subscription',
   stoa_subscription_expire: 'Ended an expired subscription',
   stoa_subscription_warn: 'Warned of an end',
   stoa_subscription_decide: 'Decided on a subscription',
@@ -77,6 +78,8 @@ export const EVENTS = {
   subscription_expiring: 'Ends soon',
   subscription_extended: 'End put off',
   subscription_key_rotated: 'Key replaced',
+  subscription_tools_changed: 'Tools changed',
+  subscription_tools_requested: 'More tools asked for',
 } as const;
 
 /** Fields of the contract, as the forms call them. */

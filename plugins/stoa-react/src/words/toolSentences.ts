@@ -20,6 +20,7 @@ export const TOOL_SENTENCES = {
     'A subscription to the tools of {{server}} waits for your approval',
   notice_tools_moved:
     'Your subscription to the tools of {{server}} is {{status}}',
+  notice_tools_asked: 'More tools of {{server}} are asked for by a subscriber',
   notice_tools_end:
     'Your subscription to the tools of {{server}} ends on {{date}}',
 
