@@ -1,13 +1,11 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { EmbeddedGitRepository } from '@stoa/plugin-stoa-node';
-import { ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { Knex } from 'knex';
 import knexFactory from 'knex';
 import { eventually } from '../__testUtils__';
+import { openDatabase, runControlPlane } from '../__testUtils__/processes';
 
 jest.setTimeout(180_000);
 
@@ -48,24 +46,6 @@ const TOOLS = {
 
 const THINGS = { api: API, toolset: TOOLS };
 
-/** Where a database lies, as a process of its own can open it. */
-async function openDatabase(
-  kind: string,
-  dataDir: string,
-): Promise<Knex.Config> {
-  if (kind === 'SQLITE_3') {
-    return {
-      client: 'better-sqlite3',
-      connection: { filename: join(dataDir, 'control-plane.sqlite') },
-      useNullAsDefault: true,
-      pool: { min: 1, max: 1 },
-    };
-  }
-  const { client } = await databases.init('POSTGRES_15');
-  const { client: name, connection } = client.config;
-  return { client: name, connection };
-}
-
 describe.each(['SQLITE_3', ...databases.eachSupportedId().flat()])(
   'a process killed with -9, %s',
   kind => {
@@ -79,10 +59,13 @@ describe.each(['SQLITE_3', ...databases.eachSupportedId().flat()])(
       async (what, dieAt) => {
         const thing = THINGS[what];
         const dataDir = await mkdtemp(join(tmpdir(), 'stoa-crash-'));
-        const database = await openDatabase(kind, dataDir);
+        const database = await openDatabase(databases, kind, dataDir);
         const events: string[] = [];
         const watched = { type: `${thing.type}-created`, id: thing.id };
-        const first = run({ dataDir, database, watched, dieAt }, events);
+        const first = runControlPlane(
+          { dataDir, database, watched, dieAt },
+          events,
+        );
         try {
           const url = await first.ready;
           await fetch(`${url}${thing.path}`, {
@@ -95,7 +78,7 @@ describe.each(['SQLITE_3', ...databases.eachSupportedId().flat()])(
           first.child.kill('SIGKILL');
         }
 
-        const second = run({ dataDir, database, watched }, events);
+        const second = runControlPlane({ dataDir, database, watched }, events);
         const knex = knexFactory(database);
         try {
           const url = await second.ready;
@@ -144,42 +127,4 @@ async function countCommits(dataDir: string, id: string): Promise<number> {
   } finally {
     await repository.close();
   }
-}
-
-function run(
-  orders: object,
-  events: string[],
-): {
-  child: ChildProcess;
-  ready: Promise<string>;
-  ended: Promise<string | null>;
-} {
-  const child = spawn(
-    process.execPath,
-    [
-      '--require',
-      require.resolve('@backstage/cli-node/config/nodeTransform.cjs'),
-      join(__dirname, '../__testUtils__/crashing.ts'),
-      JSON.stringify(orders),
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  const complaints: string[] = [];
-  createInterface({ input: child.stderr! }).on('line', line =>
-    complaints.push(line),
-  );
-  const ended = new Promise<string | null>(resolve =>
-    child.once('exit', (_code, signal) => resolve(signal)),
-  );
-  const ready = new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout! }).on('line', line => {
-      const said = JSON.parse(line);
-      if (said.ready) resolve(said.ready);
-      if (said.event) events.push(said.event);
-    });
-    child.once('exit', () =>
-      reject(new Error(`ended before it was ready:\n${complaints.join('\n')}`)),
-    );
-  });
-  return { child, ready, ended };
 }
