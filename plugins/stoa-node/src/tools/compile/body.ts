@@ -28,7 +28,9 @@ interface Content {
   readonly encoding?: unknown;
 }
 
-const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
+const JSON_TYPE = /^(application\/([\w.-]+\+)?|text\/)json\s*(;|$)/i;
+/** RFC 6902: a list of steps, whatever the schema beside it says of the thing itself. */
+const PATCH_TYPE = /^application\/json-patch\+json\b/i;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 const FORM = 'application/x-www-form-urlencoded';
 const TEXT_TYPE = /^text\/(plain|markdown|x-markdown|html|csv)\s*(;|$)/i;
@@ -59,8 +61,12 @@ export function bodyOf(
 
 /** The type to send of those that a service takes: JSON rather than a form, a form rather than a text. */
 function chosen(types: readonly string[]): string {
+  const sorted = [
+    ...types.filter(type => !PATCH_TYPE.test(type)),
+    ...types.filter(type => PATCH_TYPE.test(type)),
+  ];
   for (const wanted of [JSON_TYPE, ANY_TYPE, FORM_TYPE, TEXT_TYPE]) {
-    const found = types.find(type => wanted.test(type));
+    const found = sorted.find(type => wanted.test(type));
     if (found !== undefined) return found;
   }
   throw new Uncompilable(

@@ -388,6 +388,10 @@ describe('bodies', () => {
       typeOf('multipart/form-data', 'application/x-www-form-urlencoded'),
     ).toBe('application/x-www-form-urlencoded');
     expect(typeOf('*/*')).toBe('application/json');
+    expect(typeOf('application/xml', 'text/json')).toBe('text/json');
+    expect(
+      typeOf('application/json-patch+json', 'application/merge-patch+json'),
+    ).toBe('application/merge-patch+json');
     expect(typeOf('text/plain; charset=utf-8\r\nHost: x')).toBe('text/plain');
     expect(types('multipart/form-data')).toEqual({
       tools: [],
@@ -615,6 +619,69 @@ describe('schemas', () => {
     ]);
   });
 
+  it('need nothing of callers that they cannot say, wherever it stands', () => {
+    const schemas = {
+      Base: {
+        type: 'object',
+        properties: { id: { type: 'integer', readOnly: true }, name: text },
+      },
+    };
+    const ref = { $ref: '#/components/schemas/Base' };
+    const whole = { allOf: [ref, { required: ['id', 'name'] }] };
+    expect(
+      translated(
+        { allOf: [whole, { required: ['id'] }], required: ['id', 'x'] },
+        '3.0.3',
+        { schemas },
+      ),
+    ).toEqual({
+      allOf: [
+        {
+          allOf: [
+            { type: 'object', properties: { name: text } },
+            { required: ['name'] },
+          ],
+        },
+        {},
+      ],
+      required: ['x'],
+    });
+    expect(
+      translated({ ...ref, required: ['id', 'name'] }, '3.1.0', { schemas }),
+    ).toEqual({
+      required: ['name'],
+      allOf: [{ type: 'object', properties: { name: text } }],
+    });
+  });
+
+  it('that a property tells apart may be alike otherwise', () => {
+    const kinds = ['Cat', 'Dog'].map(kind => ({
+      type: 'object',
+      required: ['kind'],
+      properties: { kind: text, [`like${kind}`]: { type: 'boolean' } },
+    }));
+    const discriminator = { propertyName: 'kind' };
+    expect(translated({ oneOf: kinds, discriminator })).toEqual({
+      anyOf: kinds,
+    });
+    expect(translated({ oneOf: kinds })).toEqual({ oneOf: kinds });
+  });
+
+  it('have formats that validators know, and tell of others', () => {
+    const integer = { type: 'integer' };
+    expect(translated({ ...integer, format: 'int64' })).toEqual({
+      ...integer,
+      format: 'int64',
+    });
+    expect(translated({ ...integer, format: 'unix-time' })).toEqual({
+      ...integer,
+      description: 'Format: unix-time',
+    });
+    expect(
+      translated({ ...text, format: 'phone', description: 'Where to call' }),
+    ).toEqual({ ...text, description: 'Where to call (phone)' });
+  });
+
   it('that are recursive, or too large to repeat, stand in $defs', () => {
     const Node = {
       type: 'object',
@@ -728,6 +795,28 @@ describe('answers', () => {
       required: ['result'],
     });
     expect(Object.keys(outputSchema!.properties as Json)).toEqual(['result']);
+  });
+
+  it('are any of those that a success may have, and none when it may have none', () => {
+    const id = { type: 'object', required: ['id'] };
+    const made = { type: 'object', required: ['made'] };
+    const yes = (schema: unknown) => ({
+      description: 'Yes',
+      content: json(schema),
+    });
+    const toolOf = (responses: Json, method = 'post') =>
+      only(v3({ '/p': { [method]: { responses } } }));
+    expect(toolOf({ 200: yes(id), 201: yes(made) }).outputSchema).toEqual({
+      type: 'object',
+      anyOf: [id, made],
+    });
+    expect(
+      toolOf({ 200: yes(id), '2XX': yes(id), default: yes(made) }).outputSchema,
+    ).toEqual(id);
+    expect(
+      toolOf({ 201: yes(made), 204: { description: 'Was there' } }),
+    ).not.toHaveProperty('outputSchema');
+    expect(toolOf({ 200: yes(id) }, 'head')).not.toHaveProperty('outputSchema');
   });
 
   it('are not described when that takes too long, or no JSON comes', () => {

@@ -2,15 +2,21 @@ import { isObject, own, ownList } from './document.ts';
 import type { JsonObject, OpenApiDocument } from './document.ts';
 import type { Operation } from './operations.ts';
 
-const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;|$)|^\*\/\*$/i;
+const JSON_TYPE = /^(application\/([\w.-]+\+)?|text\/)json\s*(;|$)|^\*\/\*$/i;
 const MAX_FOLLOWED = 20;
 
-/** The schema of the first successful answer in JSON, as it stands in the document; `undefined` when none is described. */
+/**
+ * What a call that succeeds answers in JSON, as it stands in the document; `undefined`
+ * when none is described. Of several answers it is any of them; and nothing is
+ * promised where one of them may come without JSON, as 204 does.
+ */
 export function answerOf(
   document: OpenApiDocument,
-  { node }: Operation,
+  { node, method }: Operation,
 ): unknown {
+  if (method === 'HEAD') return undefined;
   const responses = own(node, 'responses');
+  const found: unknown[] = [];
   for (const status of Object.keys(isObject(responses) ? responses : {})) {
     if (!/^2(\d\d|XX)$/i.test(status)) continue;
     const response = document.follow(own(responses, status));
@@ -18,9 +24,12 @@ export function answerOf(
       document.version === '2.0'
         ? answerOf2(document, node, response)
         : answerOf3(response);
-    if (schema !== undefined) return schema;
+    if (schema === undefined) return undefined;
+    found.push(schema);
   }
-  return undefined;
+  if (found.length < 2) return found[0];
+  const different = new Map(found.map(one => [JSON.stringify(one), one]));
+  return different.size > 1 ? { anyOf: [...different.values()] } : found[0];
 }
 
 function answerOf3(response: JsonObject): unknown {

@@ -22,6 +22,20 @@ const word: Read = value =>
     ? value
     : undefined;
 
+/** What validators know; strict ones refuse a schema that names another. */
+const FORMATS = new Set(
+  [
+    'date time date-time iso-time iso-date-time duration email hostname ipv4 ipv6',
+    'uri uri-reference uri-template url uuid regex',
+    'json-pointer json-pointer-uri-fragment relative-json-pointer',
+    'byte binary password int32 int64 float double',
+  ].flatMap(line => line.split(' ')),
+);
+
+export function isKnownFormat(format: string): boolean {
+  return FORMATS.has(format);
+}
+
 /** Names without those that the prototype of every object goes by. */
 const names: Read = value => {
   const all = Array.isArray(value) ? value : [];
@@ -60,7 +74,7 @@ export const VALUE_KEYWORDS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['const', value => value],
   ['default', small],
   ['examples', samples],
-  ['format', word],
+  ['format', value => (isKnownFormat(value as string) ? value : undefined)],
   ['deprecated', flag],
   ['minimum', number],
   ['maximum', number],

@@ -1,10 +1,16 @@
 import type { JsonSchema } from '@stoa/plugin-stoa-common';
-import { isObject, own, ownText, Uncompilable } from '../document.ts';
+import { isObject, own, ownList, ownText, Uncompilable } from '../document.ts';
 import type { JsonObject, OpenApiDocument } from '../document.ts';
 import { TextCleaner } from '../texts.ts';
+import { isNullable, orNull } from './nullable.ts';
 import { Reference } from './fragment.ts';
 import type { Fragment, Schema } from './fragment.ts';
-import { patternFault, SCHEMA_KEYWORDS, VALUE_KEYWORDS } from './keywords.ts';
+import {
+  isKnownFormat,
+  patternFault,
+  SCHEMA_KEYWORDS,
+  VALUE_KEYWORDS,
+} from './keywords.ts';
 
 /** Whether a schema describes what a caller says or what a service answers. */
 export type Direction = 'input' | 'output';
@@ -13,6 +19,7 @@ export type Direction = 'input' | 'output';
 export const MAX_SCHEMA_DEPTH = 50;
 
 const SCALARS = new Set(['string', 'number', 'integer', 'boolean']);
+const MAX_FORMAT = 100;
 /** Items that may be compared each with each. */
 const MAX_COMPARED = 100;
 
@@ -21,6 +28,7 @@ class Translation {
   readonly notes = new Set<string>();
   readonly texts = new TextCleaner();
   branches = 0;
+  readonly #properties = new Map<JsonObject, ReadonlyMap<string, unknown>>();
   readonly #document: OpenApiDocument;
   readonly #direction: Direction;
 
@@ -34,7 +42,12 @@ class Translation {
     return schema instanceof Reference ? { allOf: [schema] } : schema;
   }
 
-  #schema(node: unknown, depth: number): Schema | Reference {
+  /** `whole`: what the schema is one part of, by `allOf`. */
+  #schema(
+    node: unknown,
+    depth: number,
+    whole?: JsonObject,
+  ): Schema | Reference {
     if (typeof node === 'boolean') return node;
     if (!isObject(node)) return {};
     if (depth > MAX_SCHEMA_DEPTH) {
@@ -45,20 +58,17 @@ class Translation {
     const ref = own(node, '$ref');
     return typeof ref === 'string'
       ? this.#reference(ref, node, depth)
-      : this.#plain(node, depth);
+      : this.#plain(node, depth, whole);
   }
 
-  #reference(
-    ref: string,
-    { $ref: _, ...beside }: JsonObject,
-    depth: number,
-  ): Schema | Reference {
+  #reference(ref: string, node: JsonObject, depth: number): Schema | Reference {
+    const { $ref: _, ...beside } = node;
     this.#document.at(ref);
     this.references.push(ref);
     // OpenAPI 2.0 and 3.0 know nothing beside a reference, but people write it and mean it.
     const known =
       this.#document.version === '3.1' ? beside : annotationsOf(beside);
-    const said = this.#plain(known, depth);
+    const said = this.#plain(known, depth, node);
     const nullable = isNullable(beside);
     if (!nullable && Object.keys(said).every(isAnnotation)) {
       return new Reference(ref, said);
@@ -69,33 +79,45 @@ class Translation {
     return { ...rest, allOf: [target, ...(allOf ?? [])] };
   }
 
-  #plain(node: JsonObject, depth: number): JsonSchema {
+  #plain(node: JsonObject, depth: number, whole = node): JsonSchema {
     const out: Record<string, unknown> = {};
     for (const key of Object.keys(node)) {
-      const value = this.#keyword(key, node[key], depth);
+      const value = this.#keyword(key, node[key], depth, whole);
       if (value !== undefined) out[this.#spelled(key, node)] = value;
     }
     this.#addExample(node, out);
+    this.#addFormat(node, out);
     boundExclusively(node, out);
     if (out.uniqueItems && !isCheaplyUnique(out)) delete out.uniqueItems;
-    this.#withoutUnsaid(node, out);
+    this.#withoutUnsaid(whole, out);
     return isNullable(node) ? orNull(out) : out;
   }
 
-  /** An answer with properties that are not described may be of several alternatives. */
+  /**
+   * An answer with properties that are not described may be of several alternatives;
+   * and where a property tells them apart, they need not be so otherwise.
+   */
   #spelled(key: string, node: JsonObject): string {
-    const open = this.#direction === 'output' && key === 'oneOf';
-    return open && own(node, 'anyOf') === undefined ? 'anyOf' : key;
+    const open =
+      this.#direction === 'output' || own(node, 'discriminator') !== undefined;
+    return open && key === 'oneOf' && own(node, 'anyOf') === undefined
+      ? 'anyOf'
+      : key;
   }
 
-  #keyword(key: string, value: unknown, depth: number): unknown {
+  #keyword(
+    key: string,
+    value: unknown,
+    depth: number,
+    whole?: JsonObject,
+  ): unknown {
     if (key === 'title') return this.texts.title(value);
     if (key === 'description') return this.texts.text(value);
     if (key === 'pattern') return this.#pattern(value);
     const read = VALUE_KEYWORDS.get(key);
     if (read) return read(value);
     const holds = SCHEMA_KEYWORDS.get(key);
-    if (holds === 'list') return this.#list(key, value, depth);
+    if (holds === 'list') return this.#list(key, value, depth, whole);
     if (holds === 'map') return this.#map(key, value, depth);
     return holds && this.#one(key, value, depth);
   }
@@ -115,10 +137,16 @@ class Translation {
     return this.#schema(value, depth + 1);
   }
 
-  #list(key: string, value: unknown, depth: number): unknown {
+  #list(
+    key: string,
+    value: unknown,
+    depth: number,
+    whole?: JsonObject,
+  ): unknown {
     if (!Array.isArray(value) || value.length === 0) return undefined;
     if (key !== 'prefixItems') this.branches += value.length;
-    return value.map(item => this.#schema(item, depth + 1));
+    const around = key === 'allOf' ? whole : undefined;
+    return value.map(item => this.#schema(item, depth + 1, around));
   }
 
   #map(key: string, value: unknown, depth: number): unknown {
@@ -142,19 +170,47 @@ class Translation {
     if (examples !== undefined) out.examples = examples;
   }
 
+  /** Formats of somebody's own are told in words. */
+  #addFormat(node: JsonObject, out: Record<string, unknown>): void {
+    const format = this.texts.text(own(node, 'format'), MAX_FORMAT);
+    if (format === undefined || isKnownFormat(format)) return;
+    const said = out.description;
+    out.description = said ? `${said} (${format})` : `Format: ${format}`;
+  }
+
   #unsaid(property: unknown): boolean {
     return isUnsaid(this.#document, property, this.#direction);
   }
 
-  /** `required` without the properties that are none in this direction. */
-  #withoutUnsaid(node: JsonObject, out: Record<string, unknown>): void {
-    const properties = own(node, 'properties');
-    if (!Array.isArray(out.required) || !isObject(properties)) return;
+  /** `required` without the properties that are none in this direction, wherever of the whole they stand. */
+  #withoutUnsaid(whole: JsonObject, out: Record<string, unknown>): void {
+    if (!Array.isArray(out.required)) return;
+    const properties = this.#propertiesOf(whole);
     const required = out.required.filter(
-      name => !this.#unsaid(own(properties, name)),
+      name => !this.#unsaid(properties.get(name)),
     );
     if (required.length > 0) out.required = required;
     else delete out.required;
+  }
+
+  /** The properties of a schema and of what it is made of, the nearest of a name. */
+  #propertiesOf(whole: JsonObject): ReadonlyMap<string, unknown> {
+    const known = this.#properties.get(whole);
+    if (known) return known;
+    const found = new Map<string, unknown>();
+    // Grows while parts have further parts.
+    const parts = new Set<unknown>([whole]);
+    for (const part of parts) {
+      const properties = own(part, 'properties');
+      for (const name of Object.keys(isObject(properties) ? properties : {})) {
+        if (!found.has(name)) found.set(name, own(properties, name));
+      }
+      const ref = ownText(part, '$ref');
+      if (ref !== undefined) parts.add(this.#document.at(ref));
+      for (const inner of ownList(part, 'allOf')) parts.add(inner);
+    }
+    this.#properties.set(whole, found);
+    return found;
   }
 }
 
@@ -209,35 +265,6 @@ function annotationsOf(node: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(node).filter(([key]) => isAnnotation(key)),
   );
-}
-
-function isNullable(node: JsonObject): boolean {
-  return own(node, 'nullable') === true || own(node, 'x-nullable') === true;
-}
-
-function orNull(schema: Record<string, unknown>): JsonSchema {
-  const { type } = schema;
-  const composed = ['allOf', 'anyOf', 'oneOf', 'not', 'const'].some(
-    key => schema[key] !== undefined,
-  );
-  if (!composed && typeof type === 'string') {
-    const values = schema.enum as readonly unknown[] | undefined;
-    const orEnum = values && { enum: [...new Set([...values, null])] };
-    return {
-      ...schema,
-      type: type === 'null' ? type : [type, 'null'],
-      ...orEnum,
-    };
-  }
-  if (!composed && type === undefined && schema.enum === undefined) {
-    return schema;
-  }
-  const { title, description, ...rest } = schema;
-  return {
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    anyOf: [rest, { type: 'null' }],
-  };
 }
 
 /** OpenAPI 2.0 and 3.0: `exclusiveMinimum: true` makes `minimum` exclusive. */
