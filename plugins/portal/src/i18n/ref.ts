@@ -157,6 +157,24 @@ export const portalTranslationRef = createTranslationRef({
       try: 'Call it',
       by: 'by {{actor}}',
     },
+    rotation: {
+      replace: 'Replace the key',
+      title: 'Replace the key?',
+      hint: 'You get a new key at once. The old one works beside it for a while, so that nothing stops while you change over.',
+      grace: 'The old key works for',
+      hour: '1 more hour',
+      day: '24 more hours',
+      week: '7 more days',
+      oldUntil: 'Your old key works until {{until}}.',
+    },
+    extension: {
+      extend: 'Extend',
+      title: 'Extend the subscription?',
+      hint: 'Its end is put off; the key stays the same.',
+      by: 'By how much?',
+      days: '{{n}} days',
+      done: 'The subscription has been extended.',
+    },
     usage: {
       title: 'My usage',
       description:

@@ -32,6 +32,27 @@ export function SubscriptionPage() {
         ],
         use: { label: t('subscriptions.try'), href: paths.code(tenant, api) },
         pendingHint: t('subscriptions.pendingHint'),
+        keyFile: `${api}.key`,
+        replaceKey: (hours, key) =>
+          unwrap(
+            client.POST('/v1/subscriptions/{subscription_id}/rotate-key', {
+              params: {
+                path: { subscription_id: id },
+                header: { 'Idempotency-Key': key },
+              },
+              body: { grace_period_hours: hours },
+            }),
+          ),
+        extend: (days, key) =>
+          unwrap(
+            client.POST('/v1/subscriptions/{subscription_id}/extend', {
+              params: {
+                path: { subscription_id: id },
+                header: { 'Idempotency-Key': key },
+              },
+              body: { extend_days: days === 14 ? 14 : 7 },
+            }),
+          ),
         cancel: {
           title: t('subscriptions.cancelTitle', { application, api: name }),
           hint: t('subscriptions.cancelHint'),

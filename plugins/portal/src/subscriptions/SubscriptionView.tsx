@@ -1,4 +1,4 @@
-import { ReactNode } from 'react';
+import { ReactNode, useState } from 'react';
 import { Schema } from '@stoa/plugin-stoa-common';
 import { Alert, ButtonLink, Skeleton } from '@backstage/ui';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
@@ -12,7 +12,11 @@ import {
 import { portalTranslationRef } from '../i18n/ref';
 import { paths } from '../paths';
 import { CancelSubscription } from './CancelSubscription';
+import { ExtendSubscription } from './ExtendSubscription';
 import { History } from './History';
+import { NewKey } from './NewKey';
+import { OldKeyUntil } from './OldKeyUntil';
+import { ReplaceKey } from './ReplaceKey';
 import { Fact, SubscriptionFacts } from './SubscriptionFacts';
 
 type Either = Schema<'Subscription'> | Schema<'McpSubscription'>;
@@ -25,6 +29,13 @@ export interface Particulars {
   /** Where it is put to use. */
   readonly use: { readonly label: string; readonly href: string };
   readonly pendingHint: string;
+  /** What a new key is saved as. */
+  readonly keyFile: string;
+  readonly replaceKey: (
+    hours: number,
+    idempotencyKey: string,
+  ) => Promise<Schema<'Rotation'>>;
+  readonly extend: (days: number, idempotencyKey: string) => Promise<unknown>;
   readonly cancel: {
     readonly title: string;
     readonly hint: ReactNode;
@@ -42,6 +53,7 @@ export function SubscriptionView<S extends Either>(props: {
 }) {
   const { t } = useTranslationRef(portalTranslationRef);
   const { loaded } = props;
+  const [rotation, setRotation] = useState<Schema<'Rotation'>>();
   const crumbs = [
     { label: t('subscriptions.title'), href: paths.subscriptions() },
   ];
@@ -57,7 +69,9 @@ export function SubscriptionView<S extends Either>(props: {
     );
   }
   const { subscription, history } = loaded.data;
-  const { status, permissions } = subscription;
+  const { status, permissions, old_key_expires_at: oldUntil } = subscription;
+  const replaced =
+    rotation?.subscription_id === subscription.id ? rotation : undefined;
   const its = props.of(subscription);
   return (
     <Page
@@ -70,6 +84,18 @@ export function SubscriptionView<S extends Either>(props: {
           {status === 'active' && (
             <ButtonLink href={its.use.href}>{its.use.label}</ButtonLink>
           )}
+          {permissions.extend && (
+            <ExtendSubscription run={its.extend} onDone={loaded.reload} />
+          )}
+          {permissions.rotate && (
+            <ReplaceKey
+              run={its.replaceKey}
+              onReplaced={done => {
+                setRotation(done);
+                loaded.reload();
+              }}
+            />
+          )}
           {permissions.cancel && (
             <CancelSubscription {...its.cancel} onDone={loaded.reload} />
           )}
@@ -79,6 +105,14 @@ export function SubscriptionView<S extends Either>(props: {
       {status === 'pending' && (
         <Alert status="info" icon title={its.pendingHint} />
       )}
+      {replaced && (
+        <NewKey
+          rotation={replaced}
+          fileName={its.keyFile}
+          onStored={() => setRotation(undefined)}
+        />
+      )}
+      {oldUntil && !replaced && <OldKeyUntil at={oldUntil} />}
       <SubscriptionFacts subscription={subscription} what={its.what} />
       <Section title={t('subscriptions.timeline')}>
         <History entries={history} />

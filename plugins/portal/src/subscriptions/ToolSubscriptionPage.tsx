@@ -16,7 +16,12 @@ export function ToolSubscriptionPage() {
   return (
     <SubscriptionView
       loaded={useToolSubscription(id)}
-      of={({ server_id: server, server_name: name, tools }) => ({
+      of={({
+        server_id: server,
+        server_slug: slug,
+        server_name: name,
+        tools,
+      }) => ({
         title: name,
         what: [
           {
@@ -33,6 +38,27 @@ export function ToolSubscriptionPage() {
           href: `${paths.connect(server)}?way=key`,
         },
         pendingHint: t('notice.pending'),
+        keyFile: `${slug}.mcp.key`,
+        replaceKey: (hours, key) =>
+          unwrap(
+            client.POST('/v1/mcp/subscriptions/{subscription_id}/rotate-key', {
+              params: {
+                path: { subscription_id: id },
+                header: { 'Idempotency-Key': key },
+              },
+              body: { grace_period_hours: hours },
+            }),
+          ),
+        extend: (days, key) =>
+          unwrap(
+            client.POST('/v1/mcp/subscriptions/{subscription_id}/extend', {
+              params: {
+                path: { subscription_id: id },
+                header: { 'Idempotency-Key': key },
+              },
+              body: { extend_days: days === 14 ? 14 : 7 },
+            }),
+          ),
         cancel: {
           title: t('subscriptions.cancelTitle', { server: name }),
           hint: t('subscriptions.cancelHint'),
