@@ -37,29 +37,45 @@ const TOOL_REQUEST = {
   created_at: '2026-11-01T00:00:00Z',
 };
 
-/** A control plane that takes a request off its list once it is decided. */
-function controlPlane() {
-  const waiting = new Map<string, object[]>([
+/** A control plane that takes requests off its lists once they are decided, but for those that fail. */
+function controlPlane(failing: readonly string[]) {
+  const waiting = new Map<string, { readonly id: string }[]>([
     ['/v1/subscriptions', [API_REQUEST]],
     ['/v1/mcp/subscriptions', [TOOL_REQUEST]],
   ]);
-  const decided: { path: string; body?: string }[] = [];
+  const decided: { path: string; body: object }[] = [];
   const fetch = async (url: string, init: RequestInit) => {
     const path = url.replace('http://cp', '');
     const base = /^\/v1\/(mcp\/)?subscriptions/.exec(path)?.[0] ?? '';
+    let items: object[] = waiting.get(base) ?? [];
     if (init.method === 'POST') {
-      decided.push({ path, body: init.body as string | undefined });
-      waiting.set(base, []);
+      const body: { ids: string[] } = JSON.parse(String(init.body));
+      decided.push({ path, body });
+      waiting.set(
+        base,
+        waiting.get(base)!.filter(({ id }) => failing.includes(id)),
+      );
+      items = body.ids.map(id =>
+        failing.includes(id)
+          ? {
+              id,
+              error: {
+                code: 'stoa.subscription.illegal_transition',
+                message: 'It was withdrawn.',
+              },
+            }
+          : { id, status: 'active' },
+      );
     }
-    return new Response(JSON.stringify({ items: waiting.get(base) }), {
+    return new Response(JSON.stringify({ items }), {
       headers: { 'content-type': 'application/json' },
     });
   };
   return { decided, fetch: fetch as unknown as typeof window.fetch };
 }
 
-async function start() {
-  const { decided, fetch } = controlPlane();
+async function start(failing: readonly string[] = []) {
+  const { decided, fetch } = controlPlane(failing);
   renderInTestApp(
     <TenantContext.Provider value={TENANT}>
       <ApprovalsPage />
@@ -87,9 +103,37 @@ describe('approvals', () => {
     await user.click(within(api).getByRole('checkbox'));
     await user.click(screen.getByRole('button', { name: 'Approve 2' }));
     expect(await screen.findByText('Nothing is waiting')).toBeVisible();
-    expect(decided.map(({ path }) => path).sort()).toEqual([
-      '/v1/mcp/subscriptions/t1/approve',
-      '/v1/subscriptions/a1/approve',
+    expect(decided).toEqual([
+      {
+        path: '/v1/subscriptions/tenant/acme-corp/decide',
+        body: { decision: 'approve', ids: ['a1'] },
+      },
+      {
+        path: '/v1/mcp/subscriptions/tenant/acme-corp/decide',
+        body: { decision: 'approve', ids: ['t1'] },
+      },
+    ]);
+  });
+
+  it('rejects many with one reason, and says of each that failed what became of it', async () => {
+    const { decided, user } = await start(['t1']);
+    for (const box of within(screen.getByRole('list')).getAllByRole(
+      'checkbox',
+    )) {
+      await user.click(box);
+    }
+    await user.click(screen.getByRole('button', { name: 'Reject 2' }));
+    const dialog = await screen.findByRole('dialog');
+    await user.type(within(dialog).getByRole('textbox'), 'Not now');
+    await user.click(within(dialog).getByRole('button', { name: 'Reject' }));
+    expect(
+      await screen.findByText('Camille Consumer → CRM tools'),
+    ).toBeVisible();
+    expect(screen.getByText(/It was withdrawn/)).toBeVisible();
+    expect(screen.queryByText('Order desk → CRM')).toBeNull();
+    expect(decided.map(({ body }) => body)).toEqual([
+      { decision: 'reject', ids: ['a1'], reason: 'Not now' },
+      { decision: 'reject', ids: ['t1'], reason: 'Not now' },
     ]);
   });
 
@@ -104,7 +148,9 @@ describe('approvals', () => {
     await user.type(within(dialog).getByRole('textbox'), 'Too many');
     await user.click(within(dialog).getByRole('button', { name: 'Reject' }));
     await waitFor(() => expect(decided).toHaveLength(1));
-    expect(decided[0].path).toBe('/v1/mcp/subscriptions/t1/reject');
-    expect(JSON.parse(decided[0].body ?? '')).toEqual({ reason: 'Too many' });
+    expect(decided[0]).toEqual({
+      path: '/v1/mcp/subscriptions/tenant/acme-corp/decide',
+      body: { decision: 'reject', ids: ['t1'], reason: 'Too many' },
+    });
   });
 });

@@ -164,12 +164,12 @@ export default createTranslationMessages({
     'subscriptions.state': 'État',
     'subscriptions.since': 'Depuis',
     'subscriptions.key': 'Clé',
-    'subscriptions.revoke': 'Révoquer',
-    'subscriptions.revokeTitle':
-      'Révoquer l’accès de {{application}} à {{api}} ?',
-    'subscriptions.revokeHint':
+    'subscriptions.askHint.suspend':
+      'Sa clé cesse partout de fonctionner en moins d’une seconde, jusqu’au rétablissement. Le motif est communiqué à l’abonné.',
+    'subscriptions.askHint.reactivate':
+      'Sa clé fonctionne de nouveau aussitôt.',
+    'subscriptions.askHint.revoke':
       'Sa clé cesse partout de fonctionner en moins d’une seconde. C’est définitif : l’application devra s’abonner à nouveau.',
-    'subscriptions.revoked': 'L’accès de {{application}} est révoqué.',
     'subscriptions.actions': 'Actions',
     'subscriptions.empty': 'Personne n’utilise encore cette API',
     'subscriptions.emptyHint':

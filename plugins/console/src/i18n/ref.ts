@@ -173,11 +173,13 @@ export const consoleTranslationRef = createTranslationRef({
       state: 'State',
       since: 'Since',
       key: 'Key',
-      revoke: 'Revoke',
-      revokeTitle: 'Revoke the access of {{application}} to {{api}}?',
-      revokeHint:
-        'Its key stops working everywhere within a second. This cannot be undone: the application would have to subscribe again.',
-      revoked: 'Access of {{application}} has been revoked.',
+      askHint: {
+        suspend:
+          'Its key stops working everywhere within a second, until you give access back. The subscriber is told why.',
+        reactivate: 'Its key works again, at once.',
+        revoke:
+          'Its key stops working everywhere within a second. This cannot be undone: the application would have to subscribe again.',
+      },
       actions: 'Actions',
       empty: 'Nobody uses this API yet',
       emptyHint: 'Once it is published, applications subscribe in the portal.',

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { Button } from '@backstage/ui';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   Column,
@@ -17,16 +16,22 @@ import {
   useToast,
 } from '@stoa/plugin-stoa-react';
 import { consoleTranslationRef } from '../../i18n/ref';
+import { consoleToolTranslationRef } from '../../i18n/tools/ref';
+import { Move, Moves } from '../../subscribers/Moves';
 import { Api, Subscription } from '../types';
 
 const PAGE_SIZE = 50;
 
-/** Who uses the API; taking access back. */
+/** Who uses the API; stopping access for a while, giving it back, taking it away. */
 export function Subscriptions({ api }: { readonly api: Api }) {
   const { t } = useTranslationRef(consoleTranslationRef);
+  const { t: tools } = useTranslationRef(consoleToolTranslationRef);
   const client = useStoaClient();
   const toast = useToast();
-  const [revoking, setRevoking] = useState<Subscription>();
+  const [asked, setAsked] = useState<{
+    move: Move;
+    subscription: Subscription;
+  }>();
   const list = usePages(`subscriptions/${api.id}`, (cursor, signal) =>
     unwrap(
       client.GET('/v1/subscriptions/tenant/{tenant_id}', {
@@ -39,28 +44,32 @@ export function Subscriptions({ api }: { readonly api: Api }) {
     ),
   );
   useLive(LIVE.subscriptions, list.reload);
-  const revoke = useAction(
-    async (subscription: Subscription, reason: string) => {
+  const change = useAction(
+    async (move: Move, subscription: Subscription, reason: string) => {
+      const params = { path: { subscription_id: subscription.id } };
+      const path = '/v1/subscriptions/{subscription_id}' as const;
+      const body = { reason };
       await unwrap(
-        client.POST('/v1/subscriptions/{subscription_id}/revoke', {
-          params: { path: { subscription_id: subscription.id } },
-          body: { reason },
-        }),
+        {
+          suspend: () => client.POST(`${path}/suspend`, { params, body }),
+          revoke: () => client.POST(`${path}/revoke`, { params, body }),
+          reactivate: () => client.POST(`${path}/reactivate`, { params }),
+        }[move](),
       );
-      setRevoking(undefined);
+      setAsked(undefined);
       list.reload();
-      toast(
-        t('subscriptions.revoked', {
-          application: subscription.application_name,
-        }),
-      );
+      toast(tools(`moved.${move}`, { who: subscription.application_name }));
     },
   );
+  const columns = useColumns((move, subscription) => {
+    change.clear();
+    setAsked({ move, subscription });
+  });
   return (
     <>
       <DataTable
         label={t('subscriptions.title')}
-        columns={useColumns(setRevoking)}
+        columns={columns}
         rows={list.data}
         loading={list.loading}
         error={list.error}
@@ -76,28 +85,33 @@ export function Subscriptions({ api }: { readonly api: Api }) {
           </EmptyState>
         }
       />
-      <ConfirmDialog
-        isOpen={revoking !== undefined}
-        onClose={() => setRevoking(undefined)}
-        title={t('subscriptions.revokeTitle', {
-          application: revoking?.application_name ?? '',
-          api: api.display_name,
-        })}
-        confirm={t('subscriptions.revoke')}
-        destructive
-        reason={t('approvals.reason')}
-        pending={revoke.pending}
-        error={revoke.error}
-        onConfirm={reason => revoking && revoke.run(revoking, reason)}
-      >
-        {t('subscriptions.revokeHint')}
-      </ConfirmDialog>
+      {asked && (
+        <ConfirmDialog
+          isOpen
+          onClose={() => setAsked(undefined)}
+          title={tools(`ask.${asked.move}`, {
+            who: asked.subscription.application_name,
+          })}
+          confirm={tools(`move.${asked.move}`)}
+          destructive={asked.move !== 'reactivate'}
+          reason={
+            asked.move === 'reactivate' ? undefined : t('approvals.reason')
+          }
+          pending={change.pending}
+          error={change.error}
+          onConfirm={reason =>
+            change.run(asked.move, asked.subscription, reason)
+          }
+        >
+          {t(`subscriptions.askHint.${asked.move}`)}
+        </ConfirmDialog>
+      )}
     </>
   );
 }
 
 function useColumns(
-  onRevoke: (subscription: Subscription) => void,
+  onMove: (move: Move, subscription: Subscription) => void,
 ): Column<Subscription>[] {
   const { t } = useTranslationRef(consoleTranslationRef);
   return [
@@ -135,18 +149,14 @@ function useColumns(
     {
       id: 'actions',
       label: t('subscriptions.actions'),
-      cell: row =>
-        row.permissions.revoke && (
-          <Button
-            size="small"
-            variant="tertiary"
-            destructive
-            aria-label={`${t('subscriptions.revoke')}: ${row.application_name}`}
-            onPress={() => onRevoke(row)}
-          >
-            {t('subscriptions.revoke')}
-          </Button>
-        ),
+      cell: row => (
+        <Moves
+          permissions={row.permissions}
+          who={row.application_name}
+          onMove={move => onMove(move, row)}
+        />
+      ),
+      width: 220,
     },
   ];
 }

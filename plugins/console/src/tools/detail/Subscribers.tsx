@@ -15,8 +15,9 @@ import {
 } from '@stoa/plugin-stoa-react';
 import { consoleTranslationRef } from '../../i18n/ref';
 import { consoleToolTranslationRef } from '../../i18n/tools/ref';
+import { Move } from '../../subscribers/Moves';
 import { ToolSet, ToolSubscription } from '../types';
-import { Move, useSubscriberColumns } from './subscriberColumns';
+import { useSubscriberColumns } from './subscriberColumns';
 
 const PAGE_SIZE = 50;
 

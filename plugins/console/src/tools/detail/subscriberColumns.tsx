@@ -1,4 +1,3 @@
-import { Button } from '@backstage/ui';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   Column,
@@ -8,11 +7,8 @@ import {
 } from '@stoa/plugin-stoa-react';
 import { consoleTranslationRef } from '../../i18n/ref';
 import { consoleToolTranslationRef } from '../../i18n/tools/ref';
+import { Move, Moves } from '../../subscribers/Moves';
 import { ToolSubscription } from '../types';
-import styles from '../../approvals/approvals.module.css';
-
-const MOVES = ['suspend', 'reactivate', 'revoke'] as const;
-export type Move = (typeof MOVES)[number];
 
 export function useSubscriberColumns(
   onMove: (move: Move, subscription: ToolSubscription) => void,
@@ -71,35 +67,14 @@ export function useSubscriberColumns(
     {
       id: 'actions',
       label: common('subscriptions.actions'),
-      cell: row => <Moves row={row} onMove={onMove} />,
+      cell: row => (
+        <Moves
+          permissions={row.permissions}
+          who={who(row)}
+          onMove={move => onMove(move, row)}
+        />
+      ),
       width: 220,
     },
   ];
-}
-
-/** Only what may be done in the present state. */
-function Moves(props: {
-  readonly row: ToolSubscription;
-  readonly onMove: (move: Move, subscription: ToolSubscription) => void;
-}) {
-  const { t } = useTranslationRef(consoleToolTranslationRef);
-  const { row, onMove } = props;
-  return (
-    <span className={styles.buttons}>
-      {MOVES.filter(move => row.permissions[move]).map(move => (
-        <Button
-          key={move}
-          size="small"
-          variant="tertiary"
-          destructive={move === 'revoke'}
-          aria-label={`${t(`move.${move}`)}: ${
-            row.subscriber_name ?? row.subscriber_id
-          }`}
-          onPress={() => onMove(move, row)}
-        >
-          {t(`move.${move}`)}
-        </Button>
-      ))}
-    </span>
-  );
 }
