@@ -374,6 +374,29 @@ describe('the transport', () => {
     expect((await send(request('ping'), options)).status).toBe(status);
   });
 
+  it('takes null for what is left out', async () => {
+    const name = 'acme__crm-tools__list_customers';
+    for (const params of [
+      { name, arguments: null },
+      { name, arguments: undefined },
+    ]) {
+      const { body } = await send(request('tools/call', params));
+      expect(body.result.isError).toBe(false);
+    }
+    for (const params of [null, { cursor: null }]) {
+      const { body } = await send({ ...request('tools/list'), params });
+      expect(body.result.tools.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('names what is wrong with a parameter', async () => {
+    const { body } = await send(request('tools/list', { cursor: 'forged' }));
+    expect(body.error.data).toEqual({
+      code: 'stoa.validation',
+      details: [{ field: 'cursor', message: expect.any(String) }],
+    });
+  });
+
   it('takes an answer to a request that it never made', async () => {
     const { status } = await send({ jsonrpc: '2.0', id: 9, result: {} });
     expect(status).toBe(202);
@@ -381,7 +404,7 @@ describe('the transport', () => {
 
   it('answers JSON 404 where nothing is', async () => {
     for (const path of [
-      '/mcp/',
+      '/mcp//',
       '/mcp/nothing',
       '/mcp/t/acme',
       '/mcp/t/acme/crm-tools/x',
@@ -518,7 +541,11 @@ it('says where tokens come from, the same for what exists and what does not', as
       `resource_metadata="${harness.url}${well}${path}"`,
     );
   }
-  for (const path of ['/mcp/', '/mcp/t/acme', '/mcp/v1/tools']) {
+  for (const path of ['', '/mcp/']) {
+    const { resource } = await (await fetch(harness.url + well + path)).json();
+    expect(resource).toBe(`${harness.url}/mcp`);
+  }
+  for (const path of ['/mcp//', '/mcp/t/acme', '/mcp/v1/tools']) {
     expect((await fetch(harness.url + well + path)).status).toBe(404);
   }
 });
@@ -530,6 +557,7 @@ it('takes a token for one server there only', async () => {
     (await send(request('tools/list'), { path, headers: { authorization } }))
       .status;
   expect(await at('/mcp/t/acme/crm-tools')).toBe(200);
+  expect(await at('/mcp/t/acme/crm-tools/')).toBe(200);
   expect(await at('/mcp')).toBe(401);
   expect(await at('/mcp/t/globex/ops')).toBe(401);
 });

@@ -12,7 +12,7 @@ export type Credential =
 
 const MAX_TOKEN = 16_384;
 
-/** The same words whatever is wrong, so that nothing can be told from them. */
+/** Says nothing of what is wrong; what to do is said where the address is known. */
 export function unauthenticated(): StoaError {
   return new StoaError(
     'stoa.unauthenticated',

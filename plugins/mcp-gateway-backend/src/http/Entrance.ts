@@ -92,6 +92,21 @@ export class Entrance {
     }/.well-known/oauth-protected-resource${path}`;
   }
 
+  /** In the same words whatever is wrong with a credential, so that nothing can be told from them. */
+  #told(thrown: unknown, path: string): StoaError {
+    if (!(thrown instanceof StoaError)) {
+      return new StoaError('stoa.internal', 'Something went wrong here.');
+    }
+    return thrown.code === 'stoa.unauthenticated'
+      ? new StoaError(
+          thrown.code,
+          `Send a valid access token for the resource ${
+            this.#config.baseUrl
+          }${path}, or a key of a subscription to its tools. One that has expired, or is meant for another resource, will not do.`,
+        )
+      : thrown;
+  }
+
   #refuse(
     thrown: unknown,
     where: {
@@ -103,11 +118,9 @@ export class Entrance {
     },
   ): void {
     const { req, res, call, headers, path } = where;
-    const error =
-      thrown instanceof StoaError
-        ? thrown
-        : new StoaError('stoa.internal', 'Something went wrong here.');
-    if (error !== thrown) {
+    const presented = req.headers.authorization !== undefined;
+    const error = this.#told(thrown, path);
+    if (!(thrown instanceof StoaError)) {
       this.#logger.error(
         `Request ${call.requestId} failed: ${stringifyError(thrown)}`,
       );
@@ -119,7 +132,7 @@ export class Entrance {
       {
         headers: {
           ...headers,
-          ...errorHeaders(error, this.metadataUrl(path)),
+          ...errorHeaders(error, this.metadataUrl(path), presented),
           // The rest of a body that is not read must not be taken for a request.
           ...(!req.complete && { connection: 'close' }),
         },

@@ -12,8 +12,9 @@ export type Address =
     }
   | { readonly kind: 'rest'; readonly segments: readonly string[] };
 
-/** Reads a path that begins with `/mcp`; `undefined` when nothing can be there. */
-export function readAddress(path: string): Address | undefined {
+/** Reads a path that begins with `/mcp`; `undefined` when nothing can be there. A slash at the end is nothing more. */
+export function readAddress(given: string): Address | undefined {
+  const path = given.endsWith('/') ? given.slice(0, -1) : given;
   if (path === MCP_PREFIX) return { kind: 'aggregate' };
   const [first, ...rest] = path.slice(MCP_PREFIX.length + 1).split('/');
   if (first === 'v1') return { kind: 'rest', segments: rest };

@@ -9,17 +9,23 @@ export const SCOPES = ['stoa:read', 'stoa:tools:execute'] as const;
  * other errors, when to try again.
  *
  * @param metadataUrl - where the protected resource's metadata is
+ * @param presented - whether there was a credential: then it is what is wrong
  */
 export function errorHeaders(
   error: StoaError,
   metadataUrl: string,
+  presented = false,
 ): OutgoingHttpHeaders {
   const where = `resource_metadata="${metadataUrl}", scope="${SCOPES.join(
     ' ',
   )}"`;
   switch (error.code) {
     case 'stoa.unauthenticated':
-      return { 'www-authenticate': `Bearer ${where}` };
+      return {
+        'www-authenticate': `Bearer ${
+          presented ? 'error="invalid_token", ' : ''
+        }${where}`,
+      };
     case 'stoa.forbidden':
       return Object(error.details).rule === 'scope'
         ? {

@@ -1,11 +1,11 @@
 import { Call } from '@stoa/plugin-stoa-node';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pathOf, readAddress } from '../http/address';
+import { MCP_PREFIX, pathOf, readAddress } from '../http/address';
 import { answerEmpty, answerJson } from '../http/answer';
 import { SCOPES } from '../http/challenge';
 
-/** Where `oauth-protected-resource` metadata is mounted, below `/.well-known/`. */
-export const METADATA_NAME = 'oauth-protected-resource/mcp';
+/** Where it is mounted, below `/.well-known/`. */
+export const METADATA_NAME = 'oauth-protected-resource';
 const PREFIX = '/.well-known/oauth-protected-resource';
 
 /**
@@ -21,7 +21,8 @@ export function serveMetadata(options: {
 }) {
   return (req: IncomingMessage, res: ServerResponse, call: Call): void => {
     const headers = { 'access-control-allow-origin': '*' };
-    const address = readAddress(call.path.slice(PREFIX.length));
+    // Clients that were told no address look for the only one of the host.
+    const address = readAddress(call.path.slice(PREFIX.length) || MCP_PREFIX);
     if (!address || address.kind === 'rest') {
       answerJson(
         res,

@@ -85,7 +85,7 @@ export class Dispatcher {
 
   async #list(params: Params, situation: Situation): Promise<Answer> {
     const { access, snapshot, server, modern } = situation;
-    const { cursor } = params;
+    const cursor = params.cursor ?? undefined;
     if (cursor !== undefined && typeof cursor !== 'string') {
       throw new ProtocolError(CODE.invalidParams, 'A cursor is a string.');
     }
@@ -100,7 +100,8 @@ export class Dispatcher {
   async #call(params: Params, situation: Situation): Promise<Answer> {
     const { access, snapshot, server, requestId, requestBytes, signal } =
       situation;
-    const { name, arguments: args = {} } = params;
+    const { name } = params;
+    const args = params.arguments ?? {};
     if (typeof name !== 'string' || !isRecord(args)) {
       throw new ProtocolError(
         CODE.invalidParams,

@@ -101,7 +101,9 @@ export class McpFace {
         requestBytes: body.length,
         ...(modern && { signal: whenGone(res) }),
       };
-      await this.#answer(res, parsed, { situation, place, admitted });
+      const agreed =
+        !modern && req.headers['mcp-protocol-version'] !== undefined;
+      await this.#answer(res, parsed, { situation, place, admitted, agreed });
     } catch (thrown) {
       if (!(thrown instanceof ProtocolError)) throw thrown;
       answerJson(res, thrown.status, errorMessage(id, thrown), {
@@ -122,9 +124,15 @@ export class McpFace {
   async #answer(
     res: ServerResponse,
     parsed: Message | Message[],
-    options: { situation: Situation; place: Place; admitted: Admitted },
+    options: {
+      situation: Situation;
+      place: Place;
+      admitted: Admitted;
+      /** Whether the client has agreed on a revision with `initialize`. */
+      agreed: boolean;
+    },
   ): Promise<void> {
-    const { situation, place, admitted } = options;
+    const { situation, place, admitted, agreed } = options;
     await this.#requireSomething(situation);
     const requests = [parsed]
       .flat()
@@ -145,7 +153,7 @@ export class McpFace {
     const [only] = answers;
     const single = !Array.isArray(parsed);
     // What several messages became cannot be said in one status.
-    const status = single ? only.error?.status ?? 200 : 200;
+    const status = single && only.error ? statusOf(only.error, agreed) : 200;
     answerJson(res, status, single ? texts[0] : `[${texts.join(',')}]`, {
       headers: {
         ...admitted.headers,
@@ -185,6 +193,15 @@ export class McpFace {
       }),
     };
   }
+}
+
+/**
+ * Clients that have agreed on a revision with `initialize` take an HTTP error for the
+ * end of the connection (the Python SDK 1.x ends the program's session): what the
+ * protocol can say by itself stays within it. A challenge must be seen by HTTP.
+ */
+function statusOf({ status }: ProtocolError, agreed: boolean): number {
+  return agreed && status !== 403 ? 200 : status;
 }
 
 function nothingHere(): StoaError {

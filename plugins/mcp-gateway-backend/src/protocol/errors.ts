@@ -37,7 +37,9 @@ export class ProtocolError extends Error {
 export function toProtocolError(error: StoaError): ProtocolError {
   const data = {
     code: error.code,
-    ...Object(error.details),
+    ...(Array.isArray(error.details)
+      ? { details: error.details }
+      : Object(error.details)),
     ...('retryAfter' in error && { retry_after: error.retryAfter }),
   };
   switch (error.code) {

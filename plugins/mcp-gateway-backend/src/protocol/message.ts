@@ -45,7 +45,9 @@ function parseMessage(value: unknown): Message {
   if (!isRecord(value) || value.jsonrpc !== '2.0') {
     throw invalid('A message is a JSON object with "jsonrpc": "2.0".');
   }
-  const { id, method, params = {} } = value;
+  const { id, method } = value;
+  // Some clients write null for what they leave out.
+  const params = value.params ?? {};
   if (method === undefined && ('result' in value || 'error' in value)) {
     return { kind: 'response' };
   }

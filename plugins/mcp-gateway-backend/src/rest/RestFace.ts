@@ -131,7 +131,7 @@ function readArguments(body: Buffer): Readonly<Record<string, unknown>> {
   if (!isRecord(value)) throw invalid('body', 'is not an object');
   const stray = Object.keys(value).find(key => key !== 'arguments');
   if (stray !== undefined) throw invalid(stray, 'is not known here');
-  const { arguments: args = {} } = value;
+  const args = value.arguments ?? {};
   if (!isRecord(args)) throw invalid('arguments', 'is not an object');
   return args;
 }
