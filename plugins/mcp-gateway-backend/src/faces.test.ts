@@ -286,9 +286,9 @@ describe.each(Object.entries(FACES))('%s', (name, call) => {
       expect(challenge.includes('error="invalid_token"')).toBe(
         status === 401 && made.token !== undefined,
       );
-      if (status === 401) {
-        expect(answer.text).toContain(`the resource ${harness.url}/mcp`);
-      }
+      expect(answer.text.includes(`the resource ${harness.url}/mcp`)).toBe(
+        status === 401,
+      );
       expect(challenge.includes('resource_metadata="')).toBe(
         status === 401 || answer.text.includes('"scope"'),
       );
