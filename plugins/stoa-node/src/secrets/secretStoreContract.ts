@@ -1,4 +1,22 @@
+/* eslint-disable jest/no-export -- a suite that the tests of every store run */
 import { SecretStore } from './SecretStore';
+
+const NO_NAMES = [
+  '',
+  '/',
+  '..',
+  '../escape',
+  'a/../b',
+  'a//b',
+  '/a',
+  'a/',
+  'A',
+  'a b',
+  'a%2f..',
+  'a?b',
+  'a\0',
+  'x'.repeat(201),
+];
 
 /** What every store keeps to, that the platform may write to. */
 export function secretStoreContract(open: () => Promise<SecretStore>): void {
@@ -39,20 +57,3 @@ export function secretStoreContract(open: () => Promise<SecretStore>): void {
     }
   });
 }
-
-const NO_NAMES = [
-  '',
-  '/',
-  '..',
-  '../escape',
-  'a/../b',
-  'a//b',
-  '/a',
-  'a/',
-  'A',
-  'a b',
-  'a%2f..',
-  'a?b',
-  'a\0',
-  'x'.repeat(201),
-];
