@@ -279,6 +279,41 @@ describe('parameters', () => {
     expect([...new URLSearchParams(path.slice(3)).keys()]).toEqual(names);
   });
 
+  it('are said where their schema is that of something only read', () => {
+    const Id = { type: 'integer', readOnly: true };
+    const tool = only(
+      v3(
+        {
+          '/p/{id}': {
+            get: {
+              parameters: [
+                {
+                  name: 'id',
+                  in: 'path',
+                  required: true,
+                  description: 'Which',
+                  schema: { $ref: '#/components/schemas/Id' },
+                },
+                { name: 'after', in: 'query', schema: Id },
+              ],
+              responses: DONE,
+            },
+          },
+        },
+        { components: { schemas: { Id } } },
+      ),
+    );
+    expect(tool.inputSchema).toMatchObject({
+      properties: {
+        id: { allOf: [{ type: 'integer' }], description: 'Which' },
+        after: { type: 'integer' },
+      },
+      required: ['id'],
+    });
+    const { path } = prepareRequest(tool.binding)({ id: 7, after: 3 });
+    expect(path).toBe('/p/7?after=3');
+  });
+
   it('are made up for names in the path that nothing describes', () => {
     const tool = only(v3({ '/a/{x}/b/{y}#z': { get: { responses: DONE } } }));
     expect(tool.inputSchema).toMatchObject({

@@ -3,6 +3,7 @@ import { isCallerHeader, isIgnoredHeader } from '../callerHeaders.ts';
 import { isObject, own, ownList, ownText, shorten } from './document.ts';
 import type { JsonObject, OpenApiDocument } from './document.ts';
 import type { Operation } from './operations.ts';
+import { isUnsaid } from './schemas/translate.ts';
 
 type Place = Exclude<ArgumentBinding['in'], 'body'>;
 type Style = NonNullable<ArgumentBinding['style']>;
@@ -173,7 +174,7 @@ function schemaOf(
   const given = isObject(content)
     ? own(Object.values(content)[0], 'schema')
     : own(node, 'schema');
-  const schema = isObject(given) ? given : {};
+  const schema = sayable(document, isObject(given) ? given : {});
   const description = ownText(node, 'description');
   const example = exampleOf(document, node);
   return {
@@ -183,6 +184,16 @@ function schemaOf(
     ...(example !== undefined &&
       own(schema, 'examples') === undefined && { examples: [example] }),
   };
+}
+
+/** A parameter is said by callers, even where its schema is that of a property which is only read. */
+function sayable(
+  document: OpenApiDocument,
+  { readOnly: _, ...schema }: JsonObject,
+): JsonObject {
+  if (!isUnsaid(document, schema, 'input')) return schema;
+  const { $ref, ...beside } = schema;
+  return { ...beside, allOf: [{ $ref }, ...ownList(schema, 'allOf')] };
 }
 
 function exampleOf(document: OpenApiDocument, node: JsonObject): unknown {
