@@ -143,6 +143,9 @@ describe.each(Object.entries(FACES))('%s', (name, call) => {
     expect([refused.status, refused.kind]).toEqual([status, 'refused']);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(refused.text).toContain('stoa.rate_limited');
+    expect(/Try again in \d+ seconds/.test(refused.text)).toBe(
+      name !== 'plain HTTP',
+    );
     expect((await harness.metered(refused.requestId)).status).toBe(
       'rate_limited',
     );

@@ -54,7 +54,8 @@ export function toProtocolError(error: StoaError): ProtocolError {
         data,
       });
     case 'stoa.rate_limited':
-      return new ProtocolError(CODE.rateLimited, error.message, {
+      // Most clients show the message alone, and to a model.
+      return new ProtocolError(CODE.rateLimited, inTime(error.message, data), {
         status: 429,
         data,
       });
@@ -69,4 +70,10 @@ export function toProtocolError(error: StoaError): ProtocolError {
         data,
       });
   }
+}
+
+function inTime(message: string, data: { retry_after?: unknown }): string {
+  return data.retry_after === undefined
+    ? message
+    : `${message} Try again in ${data.retry_after} seconds.`;
 }
