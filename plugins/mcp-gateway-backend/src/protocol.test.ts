@@ -397,6 +397,16 @@ describe('the transport', () => {
     });
   });
 
+  it('names what a token lacks', async () => {
+    const token = await harness.token({ scope: 'openid stoa:read' });
+    const { status, body } = await send(
+      request('tools/call', { name: 'acme__crm-tools__list_customers' }),
+      { headers: { authorization: `Bearer ${token}` } },
+    );
+    expect(status).toBe(403);
+    expect(body.error.message).toMatch(/lacks the scope stoa:tools:execute/);
+  });
+
   it('takes an answer to a request that it never made', async () => {
     const { status } = await send({ jsonrpc: '2.0', id: 9, result: {} });
     expect(status).toBe(202);

@@ -228,14 +228,10 @@ export function unknownTool(): StoaError {
 
 function refusal({ decision }: Verdict): StoaError {
   if (decision.rule !== 'scope') return unknownTool();
-  const { rule, missing = [] } = decision;
-  const scopes = missing.map(name => name.replace(/^scope:/, ''));
   return new StoaError(
     'stoa.forbidden',
-    `The access token lacks the scope ${scopes.join(
-      ', ',
-    )}, which calls of tools need. Ask for it when you get a token.`,
-    { details: { rule, missing } },
+    `Refused by the rule "${decision.rule}".`,
+    { details: { rule: decision.rule, missing: decision.missing } },
   );
 }
 

@@ -49,7 +49,7 @@ export function toProtocolError(error: StoaError): ProtocolError {
     case 'stoa.validation':
       return new ProtocolError(CODE.invalidParams, error.message, { data });
     case 'stoa.forbidden':
-      return new ProtocolError(CODE.forbidden, error.message, {
+      return new ProtocolError(CODE.forbidden, lacking(error), {
         status: 403,
         data,
       });
@@ -76,4 +76,18 @@ function inTime(message: string, data: { retry_after?: unknown }): string {
   return data.retry_after === undefined
     ? message
     : `${message} Try again in ${data.retry_after} seconds.`;
+}
+
+/** What a token lacks, as `scope:<name>` in the details of a refusal. */
+function lacking({ message, details }: StoaError): string {
+  const { missing } = Object(details);
+  const scopes = (Array.isArray(missing) ? missing : [])
+    .map(String)
+    .filter(name => name.startsWith('scope:'))
+    .map(name => name.slice('scope:'.length));
+  return scopes.length === 0
+    ? message
+    : `The access token lacks the scope ${scopes.join(
+        ', ',
+      )}. Ask for it when you get a token.`;
 }
