@@ -67,8 +67,7 @@ export const apiRuntimePlugin = createBackendPlugin({
         });
         const metering = new SpooledMetering({
           dir: join(readDataDir(deps.config), 'spool', 'api-runtime'),
-          send: (events, signal) =>
-            controlPlane.report({ metering: events }, signal),
+          send: (events, signal) => controlPlane.reportCalls(events, signal),
           logger,
         });
         const backends = new Backends({ diallers, config });

@@ -87,14 +87,13 @@ export const mcpGatewayPlugin = createBackendPlugin({
         });
         const metering = new SpooledMetering({
           dir: join(readDataDir(deps.config), 'spool', 'mcp-gateway'),
-          send: (events, signal) =>
-            controlPlane.report({ metering: events }, signal),
+          send: (events, signal) => controlPlane.reportCalls(events, signal),
           logger,
         });
         const failures = new FailureReports({
           send: errors =>
-            controlPlane.report(
-              { metering: [], errors },
+            controlPlane.reportFailures(
+              errors,
               AbortSignal.timeout(REPORT_TIMEOUT_MS),
             ),
           logger,

@@ -1,5 +1,3 @@
-import { MeteringEvent } from '../metering';
-
 const LOOKUP_TIMEOUT_MS = 2_000;
 const REPORT_TIMEOUT_MS = 10_000;
 
@@ -37,7 +35,7 @@ export class ControlPlaneClient {
   ): Promise<Readonly<Record<string, unknown>> | undefined> {
     const response = await this.#post(
       'lookup',
-      question,
+      JSON.stringify(question),
       AbortSignal.timeout(LOOKUP_TIMEOUT_MS),
     );
     if (response.status !== 200) {
@@ -48,17 +46,23 @@ export class ControlPlaneClient {
     return answer.found === false ? undefined : answer;
   }
 
-  /** Reports calls, and failures with them; resolves to the status, 202 when they were taken. */
-  async report(
-    events: {
-      readonly metering: readonly MeteringEvent[];
-      readonly errors?: readonly unknown[];
-    },
+  /** Reports calls, each as the JSON of its `MeteringEvent`; resolves to the status, 202 when they were taken. */
+  reportCalls(events: readonly string[], signal: AbortSignal): Promise<number> {
+    return this.#report(`{"metering":[${events.join()}]}`, signal);
+  }
+
+  /** Reports failed calls; resolves to the status, 202 when they were taken. */
+  reportFailures(
+    errors: readonly unknown[],
     signal: AbortSignal,
   ): Promise<number> {
+    return this.#report(JSON.stringify({ metering: [], errors }), signal);
+  }
+
+  async #report(json: string, signal: AbortSignal): Promise<number> {
     const response = await this.#post(
       'events',
-      events,
+      json,
       AbortSignal.any([signal, AbortSignal.timeout(REPORT_TIMEOUT_MS)]),
     );
     await response.body?.cancel();
@@ -67,7 +71,7 @@ export class ControlPlaneClient {
 
   async #post(
     path: 'lookup' | 'events',
-    body: unknown,
+    json: string,
     signal: AbortSignal,
   ): Promise<Response> {
     const { url, token } = this.#options;
@@ -77,7 +81,7 @@ export class ControlPlaneClient {
         'content-type': 'application/json',
         authorization: `Bearer ${await token()}`,
       },
-      body: JSON.stringify(body),
+      body: json,
       redirect: 'error',
       signal,
     });

@@ -1,5 +1,6 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
+import { JsonObject } from '@backstage/types';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MeteringEvent, MeteringSink } from './MeteringEvent';
 import { Spool } from './Spool';
@@ -8,11 +9,11 @@ export interface SpooledMeteringOptions {
   /** Folder on disk, of this sink alone. */
   readonly dir: string;
   /**
-   * Delivers events and resolves to the HTTP status: 202 takes them all, in effect
-   * once per `event_id`. Rejects when there was no answer.
+   * Delivers events, each as its JSON, and resolves to the HTTP status: 202 takes them
+   * all, in effect once per `event_id`. Rejects when there was no answer.
    */
   readonly send: (
-    events: readonly MeteringEvent[],
+    events: readonly string[],
     signal: AbortSignal,
   ) => Promise<number>;
   readonly logger: LoggerService;
@@ -121,19 +122,17 @@ export class SpooledMetering implements MeteringSink {
       const { lines } = segment;
       // A batch at a time: all of a segment at once would hold up the calls that run.
       for (let i = 0; i < lines.length; i += BATCH) {
-        const batch = lines.slice(i, i + BATCH);
-        const events = batch.flatMap(line => this.#parse(line));
-        if (events.length > 0) await this.#send(events, signal);
+        await this.#send(lines.slice(i, i + BATCH), signal);
       }
       await segment.remove();
     }
   }
 
-  /** Halves what is refused until the events at fault are found, and gives up those alone. */
-  async #send(
-    events: readonly MeteringEvent[],
-    signal: AbortSignal,
-  ): Promise<void> {
+  /**
+   * Halves what is refused until the events at fault are found, and gives up those
+   * alone: a line that was half written when the machine went down is one of them.
+   */
+  async #send(events: readonly string[], signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const status = await this.#options.send(events, signal);
     if (status === 202) return;
@@ -143,7 +142,7 @@ export class SpooledMetering implements MeteringSink {
     if (events.length === 1) {
       this.#options.logger.error(
         `A metering event was refused with ${status} and is lost`,
-        { event_id: events[0].event_id, request_id: events[0].request_id },
+        idsOf(events[0]),
       );
       return;
     }
@@ -151,14 +150,14 @@ export class SpooledMetering implements MeteringSink {
     await this.#send(events.slice(0, middle), signal);
     await this.#send(events.slice(middle), signal);
   }
+}
 
-  /** A line can be half written when the machine itself went down. */
-  #parse(line: string): MeteringEvent[] {
-    try {
-      return [JSON.parse(line)];
-    } catch {
-      this.#options.logger.warn('A damaged line of the metering spool is lost');
-      return [];
-    }
+/** As far as the line can be read. */
+function idsOf(line: string): JsonObject {
+  try {
+    const { event_id, request_id } = JSON.parse(line);
+    return { event_id, request_id };
+  } catch {
+    return { damaged: true };
   }
 }
