@@ -63,7 +63,11 @@ describe('metadata', () => {
       registration_endpoint: `${platform.issuer}/reg`,
       code_challenge_methods_supported: ['S256'],
       response_types_supported: ['code'],
-      grant_types_supported: ['authorization_code', 'refresh_token'],
+      grant_types_supported: [
+        'authorization_code',
+        'refresh_token',
+        'client_credentials',
+      ],
       scopes_supported: expect.arrayContaining([
         'offline_access',
         'stoa:read',
@@ -234,8 +238,9 @@ describe('authorization code with PKCE', () => {
         password: await platform.password('acme-admin'),
       });
       expect(answer.error).toMatch(
-        /unsupported_grant_type|unauthorized_client/,
+        /unsupported_grant_type|unauthorized_client|invalid_request/,
       );
+      expect(answer).not.toHaveProperty('access_token');
     },
   );
 

@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import {
   DevAccounts,
+  DevClients,
   hotPathServiceRef,
   isEmbeddedIssuerEnabled,
   readDataDir,
@@ -44,6 +45,7 @@ export const devIdentityPlugin = createBackendPlugin({
         const provider = createProvider({
           config,
           accounts,
+          clients: DevClients.fromConfig(rootConfig),
           keys,
           store,
           logger,

@@ -1,12 +1,22 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { StoaError } from '@stoa/plugin-stoa-common';
-import { DevAccount, DevAccounts, errorEnvelope } from '@stoa/plugin-stoa-node';
+import {
+  DevAccount,
+  DevAccounts,
+  DevClients,
+  errorEnvelope,
+} from '@stoa/plugin-stoa-node';
 import Provider, {
   Client,
   Configuration,
   errors,
   KoaContextWithOIDC,
 } from 'oidc-provider';
+import {
+  compareHashedSecrets,
+  SECRET_HASHED,
+  withManagedClients,
+} from './clients/managedClients';
 import { registrationRules, SELF_REGISTERED } from './clients/registration';
 import {
   GATEWAY_CLIENT_SCOPES,
@@ -29,6 +39,7 @@ const ACCESS_TOKEN_SECONDS = 10 * MINUTE;
 export interface ProviderOptions {
   readonly config: DevIdentityConfig;
   readonly accounts: DevAccounts;
+  readonly clients: DevClients;
   readonly keys: InstallationKeys;
   readonly store: PayloadStore;
   readonly logger: LoggerService;
@@ -40,6 +51,7 @@ export function createProvider(options: ProviderOptions): Provider {
   const provider = new Provider(config.issuer, configuration(options));
   // The address of the platform is put into each request before it comes here.
   provider.proxy = true;
+  compareHashedSecrets(provider);
   provider.use(async (ctx, next) => {
     await next();
     if (ctx.status === 404 && ctx.body === undefined) {
@@ -79,11 +91,12 @@ export function createProvider(options: ProviderOptions): Provider {
 }
 
 function configuration(options: ProviderOptions): Configuration {
-  const { config, accounts, keys, store } = options;
-  const subject = (id: string | undefined) =>
-    id === undefined ? undefined : accounts.find(id);
+  const { config, accounts, clients, keys, store } = options;
   return {
-    adapter: (model: string) => store.adapter(model),
+    adapter: (model: string) =>
+      model === 'Client'
+        ? withManagedClients(store.adapter(model), clients)
+        : store.adapter(model),
     jwks: { keys: [...keys.jwks.keys] },
     cookies: {
       keys: [...keys.cookieKeys],
@@ -114,6 +127,7 @@ function configuration(options: ProviderOptions): Configuration {
     ttl: {
       AccessToken: ACCESS_TOKEN_SECONDS,
       AuthorizationCode: MINUTE,
+      ClientCredentials: ACCESS_TOKEN_SECONDS,
       Grant: SIGN_IN_SECONDS,
       IdToken: ACCESS_TOKEN_SECONDS,
       Interaction: 10 * MINUTE,
@@ -128,8 +142,8 @@ function configuration(options: ProviderOptions): Configuration {
         uri => URL.parse(uri)?.origin === origin,
       ),
     features: {
-      // Only the gateways' client has this grant, and no other can register it.
-      clientCredentials: { enabled: config.gatewayClient !== undefined },
+      // Only clients that the platform made have this grant; none can register it.
+      clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
@@ -147,7 +161,7 @@ function configuration(options: ProviderOptions): Configuration {
       },
     },
     findAccount: async (_ctx, id) => {
-      const account = subject(id);
+      const account = await accounts.find(id);
       return (
         account && {
           accountId: account.subject,
@@ -160,9 +174,14 @@ function configuration(options: ProviderOptions): Configuration {
       );
     },
     extraTokenClaims: async (_ctx, token) => {
-      const account =
-        'accountId' in token ? subject(token.accountId) : undefined;
-      return account && claimsOf(account);
+      if ('accountId' in token) {
+        const account = await accounts.find(token.accountId);
+        return account && claimsOf(account);
+      }
+      const client = token.clientId && (await clients.find(token.clientId));
+      return client
+        ? { name: client.name, groups: groupsOf(client.grants) }
+        : undefined;
     },
     loadExistingGrant: ctx => existingGrant(ctx, config),
     interactions: {
@@ -179,11 +198,15 @@ function claimsOf(account: DevAccount) {
     preferred_username: account.account,
     name: account.name,
     email: account.email,
-    groups: Object.entries(account.grants).flatMap(([tenant, roles]) =>
-      roles.map(role => `/tenants/${tenant}/${role}`),
-    ),
+    groups: groupsOf(account.grants),
     realm_access: { roles: account.platform_admin ? ['cpi-admin'] : [] },
   };
+}
+
+function groupsOf(grants: DevAccount['grants']): string[] {
+  return Object.entries(grants).flatMap(([tenant, roles]) =>
+    roles.map(role => `/tenants/${tenant}/${role}`),
+  );
 }
 
 /**
@@ -238,6 +261,7 @@ function scopesOf(
   { gatewayClient }: DevIdentityConfig,
 ): readonly string[] {
   if (client.clientId === gatewayClient?.id) return GATEWAY_CLIENT_SCOPES;
+  if (client[SECRET_HASHED]) return client.scope?.split(' ') ?? [];
   return client[SELF_REGISTERED] ? REGISTERED_CLIENT_SCOPES : PLATFORM_SCOPES;
 }
 

@@ -4,6 +4,7 @@ import {
   errors,
   KoaContextWithOIDC,
 } from 'oidc-provider';
+import { SECRET_HASHED } from './managedClients';
 import { IDENTITY_SCOPES, REGISTERED_CLIENT_SCOPES } from './scopes';
 
 /** Metadata that marks a client which registered itself; nobody can set or clear it from outside. */
@@ -43,7 +44,7 @@ export function registrationRules(
 ): NonNullable<Configuration['extraClientMetadata']> {
   const listed = new Set(redirectUris);
   return {
-    properties: [SELF_REGISTERED],
+    properties: [SELF_REGISTERED, SECRET_HASHED],
     validator(ctx, _key, _value, metadata) {
       if (ctx?.oidc?.route === 'registration') restrict(ctx, metadata, listed);
     },

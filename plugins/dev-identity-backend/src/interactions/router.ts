@@ -60,7 +60,7 @@ export function createInteractionRouter(options: {
       step.render(200, messages.loginTitle, login(step, { account: hint }));
     } else {
       const title = messages.consentTitle(step.clientName);
-      step.render(200, title, consent(step, accounts));
+      step.render(200, title, await consent(step, accounts));
     }
   });
 
@@ -186,14 +186,14 @@ function login(step: Step, view: { account?: string; problem?: string }): Html {
   return loginContent({ ...step, ...view });
 }
 
-function consent(step: Step, accounts: DevAccounts): Html {
+async function consent(step: Step, accounts: DevAccounts): Promise<Html> {
   const { interaction, client } = step;
   const asked = text(interaction.params.scope).split(' ');
   const subject = interaction.session?.accountId ?? '';
   return consentContent({
     ...step,
     selfRegistered: client[SELF_REGISTERED] === true,
-    personName: accounts.find(subject)?.name ?? subject,
+    personName: (await accounts.find(subject))?.name ?? subject,
     scopes: expandScopes(
       asked.filter(scope => PLATFORM_SCOPES.includes(scope)),
     ),

@@ -15,7 +15,7 @@ const file = () => directory.resolve('data/accounts.json');
 
 describe('DevAccounts', () => {
   it('makes one account per role in each demo tenant, for its owner alone to read', async () => {
-    const accounts = (await DevAccounts.fromConfig(config())).list();
+    const accounts = await (await DevAccounts.fromConfig(config())).list();
     expect(accounts.map(a => [a.account, a.platform_admin, a.grants])).toEqual([
       ['platform-admin', true, {}],
       ['acme-admin', false, { 'acme-corp': ['tenant-admin'] }],
@@ -35,15 +35,12 @@ describe('DevAccounts', () => {
     const tables = await Promise.all(
       Array.from({ length: 5 }, () => DevAccounts.fromConfig(config())),
     );
-    const passwords = tables.map(t =>
-      t
-        .list()
-        .map(a => a.password)
-        .join(),
+    const passwords = await Promise.all(
+      tables.map(async t => (await t.list()).map(a => a.password).join()),
     );
     expect(new Set(passwords).size).toBe(1);
     const again = await DevAccounts.fromConfig(config());
-    expect(again.list()).toEqual(tables[0].list());
+    expect(await again.list()).toEqual(await tables[0].list());
     expect(directory.content()).toEqual({
       data: { 'accounts.json': expect.any(String) },
     });
@@ -53,12 +50,14 @@ describe('DevAccounts', () => {
     const accounts = await DevAccounts.fromConfig(
       config({ demo: { enabled: false } }),
     );
-    expect(accounts.list().map(a => a.account)).toEqual(['platform-admin']);
+    expect((await accounts.list()).map(a => a.account)).toEqual([
+      'platform-admin',
+    ]);
   });
 
   it('checks passwords', async () => {
     const accounts = await DevAccounts.fromConfig(config());
-    const { password } = accounts.find('consumer') as DevAccount;
+    const { password } = (await accounts.find('consumer')) as DevAccount;
     const check = (account: string, given: string) =>
       accounts.verify(account, given);
     expect(await check('consumer', password)).toMatchObject({

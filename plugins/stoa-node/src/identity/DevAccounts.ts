@@ -1,11 +1,12 @@
 import { Config } from '@backstage/config';
-import { TENANT_ROLES, TenantRole } from '@stoa/plugin-stoa-common';
+import { notFound, TENANT_ROLES, TenantRole } from '@stoa/plugin-stoa-common';
 import { randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { readDataDir, repositoryRoot } from './dataDir';
 import { readOrGenerate } from './generatedFile';
+import { JsonFile } from './JsonFile';
 
 /** One row of `<dataDir>/accounts.json`, as it is on disk. */
 export interface DevAccount {
@@ -35,12 +36,12 @@ const NO_PASSWORD = `scrypt$${SCRYPT_COST}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 /** Easily told apart when read from a terminal: no 0/o, 1/l/i. */
 const PASSWORD_ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 
-/** The account table of the embedded issuer. */
+/** The account table of the embedded issuer, as it is on disk at the time. */
 export class DevAccounts {
-  readonly #accounts: ReadonlyMap<string, DevAccount>;
+  readonly #file: JsonFile<readonly DevAccount[]>;
 
-  private constructor(accounts: readonly DevAccount[]) {
-    this.#accounts = new Map(accounts.map(entry => [entry.account, entry]));
+  private constructor(path: string) {
+    this.#file = new JsonFile(path, () => []);
   }
 
   /** Reads the table of this installation, and makes it at first start. */
@@ -61,27 +62,53 @@ export class DevAccounts {
     seedFile?: string;
   }): Promise<DevAccounts> {
     const { dataDir, demo, seedFile } = options;
-    const accounts = await readOrGenerate<DevAccount[]>(
-      join(dataDir, 'accounts.json'),
-      async () => {
-        const seeds = await readSeeds(
-          seedFile ??
-            join(repositoryRoot(), 'catalog-info', 'demo-accounts.yaml'),
-        );
-        return Promise.all(
-          seeds.filter(seed => demo || seed.platform_admin).map(createAccount),
-        );
-      },
-    );
-    return new DevAccounts(accounts);
+    const path = join(dataDir, 'accounts.json');
+    await readOrGenerate<DevAccount[]>(path, async () => {
+      const seeds = await readSeeds(
+        seedFile ??
+          join(repositoryRoot(), 'catalog-info', 'demo-accounts.yaml'),
+      );
+      return Promise.all(
+        seeds.filter(seed => demo || seed.platform_admin).map(createAccount),
+      );
+    });
+    return new DevAccounts(path);
   }
 
-  list(): readonly DevAccount[] {
-    return [...this.#accounts.values()];
+  async list(): Promise<readonly DevAccount[]> {
+    return this.#file.read();
   }
 
-  find(account: string): DevAccount | undefined {
-    return this.#accounts.get(account);
+  async find(account: string): Promise<DevAccount | undefined> {
+    return (await this.list()).find(entry => entry.account === account);
+  }
+
+  /** Replaces the roles of an account in a tenant; with none it leaves it. Throws `stoa.not_found`. */
+  async setRoles(
+    tenantId: string,
+    subject: string,
+    roles: readonly TenantRole[],
+  ): Promise<DevAccount> {
+    return this.#file.update(accounts => {
+      const before = accounts.find(entry => entry.subject === subject);
+      if (!before) throw notFound('person');
+      const { [tenantId]: _, ...others } = before.grants;
+      const held = TENANT_ROLES.filter(role => roles.includes(role));
+      const grants = held.length > 0 ? { ...others, [tenantId]: held } : others;
+      const result: DevAccount = { ...before, grants };
+      return {
+        value: accounts.map(entry => (entry === before ? result : entry)),
+        result,
+      };
+    });
+  }
+
+  /** Takes an account out, with all that was known of its person. */
+  async remove(subject: string): Promise<void> {
+    await this.#file.update(accounts => ({
+      value: accounts.filter(entry => entry.subject !== subject),
+      result: undefined,
+    }));
   }
 
   /** The account, when the password is right. An unknown account takes as long as a wrong password. */
@@ -89,7 +116,7 @@ export class DevAccounts {
     account: string,
     password: string,
   ): Promise<DevAccount | undefined> {
-    const entry = this.#accounts.get(account);
+    const entry = await this.find(account);
     const right = await checkPassword(
       password,
       entry?.password_hash ?? NO_PASSWORD,
