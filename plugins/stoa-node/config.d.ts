@@ -61,6 +61,70 @@ export interface Config {
       executor?: 'built-in' | 'external';
     };
 
+    /**
+     * The brokers that carry events. Without them events are carried within the
+     * process, which is enough for one process.
+     */
+    kafka?: {
+      /** `host:port` of some brokers of the cluster. */
+      brokers: string[];
+      /** Default: `stoa`. */
+      clientId?: string;
+      /** `true`, or what to trust and to show; PEM, best by `$file`. */
+      tls?:
+        | boolean
+        | {
+            ca?: string;
+            cert?: string;
+            /** @visibility secret */
+            key?: string;
+            serverName?: string;
+          };
+      sasl?: {
+        mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+        username: string;
+        /** @visibility secret */
+        password: string;
+      };
+      /** Before the names of topics and groups, where others use the cluster. Default: none. */
+      prefix?: string;
+      /** Topics that do not exist are made so, if the cluster allows it. */
+      topics?: {
+        /** Default: 3. */
+        partitions?: number;
+        /** Copies; no more than there are brokers. Default: 2. */
+        replication?: number;
+        /** Default: 7. */
+        retentionDays?: number;
+      };
+      /** How often an event is tried until it goes to `<topic>.dlq`. Default: 8, in half a minute. */
+      attempts?: number;
+    };
+
+    /** Where the spans of this process go: requests, transactions, consumers of events. Default: nowhere. */
+    tracing?: {
+      /** OTLP over HTTP, such as `http://collector:4318/v1/traces`. */
+      endpoint: string;
+      /**
+       * Sent along, such as a key.
+       * @deepVisibility secret
+       */
+      headers?: { [name: string]: string };
+      /** The part of the traces that begin here which is kept, from 0 to 1 (the default). Who calls with a trace decides on it. */
+      ratio?: number;
+    };
+
+    /** For whoever runs the installation. */
+    management?: {
+      /**
+       * Serves `/metrics`, in Prometheus's format, on this port. Each process needs one of
+       * its own. Nothing is served without it.
+       */
+      port?: number;
+      /** Default: `127.0.0.1`. It tells of all tenants: keep it from them. */
+      host?: string;
+    };
+
     limits?: {
       /**
        * How many requests a minute one person may make to the control plane; as many
@@ -69,10 +133,46 @@ export interface Config {
       requestsPerMinute?: number;
     };
 
-    /** How long things are kept, in days. */
+    /** How people are told what happens and what waits for them, beside the web interface. */
+    notifications?: {
+      /** Of people whose language is not known, and of channels: `en` (the default) or `fr`. */
+      language?: 'en' | 'fr';
+      email?: {
+        /** `STOA <stoa@example.com>` */
+        from: string;
+        smtp: {
+          host: string;
+          /** Default: 587, or 465 if `secure`. */
+          port?: number;
+          /** TLS from the first byte on. Otherwise the server is asked for it (STARTTLS). */
+          secure?: boolean;
+          /** Gives up where the server has no STARTTLS. Default: true if there is a password. */
+          requireTls?: boolean;
+          user?: string;
+          /** @visibility secret */
+          password?: string;
+        };
+      };
+      slack?: {
+        /**
+         * By tenant, the incoming webhook of the channel of those who work for it.
+         * Whoever knows the address can post there.
+         * @deepVisibility secret
+         */
+        tenants?: { [tenantId: string]: string };
+      };
+    };
+
+    /** How long things are kept, in whole days. The audit is kept for ever. */
     retention?: {
+      /** Calls, which usage is made of. Default: 90. */
+      meteringDays?: number;
+      /** Snapshots of failed calls. Default: 30. */
+      snapshotsDays?: number;
       /** Deliveries of webhooks. Default: 30. */
       deliveriesDays?: number;
+      /** Whom was told what, and how that went. Default: 30. */
+      notificationsDays?: number;
     };
 
     /** Where the installation's own secrets lie, such as the key that seals webhooks' secrets. */

@@ -1,10 +1,11 @@
-import { StoaEvent, Topic } from '@stoa/plugin-stoa-common';
+import { withTraceparent } from '../telemetry/spans';
 import {
-  coreServices,
-  createServiceFactory,
-  createServiceRef,
-} from '@backstage/backend-plugin-api';
-import { EventBus, Subscription } from './EventBus';
+  EventBus,
+  Message,
+  NotTaken,
+  Subscription,
+  TryLater,
+} from './EventBus';
 
 /**
  * The bus of an installation without a broker. It keeps nothing itself: the
@@ -12,31 +13,42 @@ import { EventBus, Subscription } from './EventBus';
  * handled before a crash is delivered again after it.
  */
 export class InProcessEventBus implements EventBus {
-  readonly #subscriptions: Subscription[] = [];
+  readonly kind = 'in-process';
+  readonly #subscriptions = new Map<string, Subscription>();
 
   subscribe(subscription: Subscription): void {
-    this.#subscriptions.push(subscription);
+    const { group } = subscription;
+    if (this.#subscriptions.has(group))
+      throw new Error(`The group ${group} has subscribed already`);
+    this.#subscriptions.set(group, subscription);
   }
 
-  async publish(topic: Topic, event: StoaEvent): Promise<void> {
-    const results = await Promise.allSettled(
-      this.#subscriptions
-        .filter(s => s.topics.includes(topic))
-        .map(s => s.handler(event)),
+  async publish(messages: readonly Message[]): Promise<void> {
+    for (const [taken, message] of messages.entries()) {
+      const error = await this.#deliver(message);
+      if (error) throw new NotTaken(taken, error);
+    }
+  }
+
+  async #deliver({
+    topic,
+    event,
+    traceparent,
+  }: Message): Promise<Error | undefined> {
+    const subscriptions = [...this.#subscriptions.values()].filter(s =>
+      s.topics.includes(topic),
     );
-    const failed = results.find(r => r.status === 'rejected');
-    if (failed) throw failed.reason;
+    const results = await withTraceparent(traceparent, () =>
+      Promise.allSettled(subscriptions.map(s => s.handler(event))),
+    );
+    const errors: Error[] = results.flatMap(r =>
+      r.status === 'rejected' ? [r.reason] : [],
+    );
+    // A group that always fails must be found out, whatever the others wait for.
+    return errors.find(e => !(e instanceof TryLater)) ?? errors[0];
   }
-}
 
-/** The event bus of the process: in-process, as long as no broker is configured. */
-export const eventBusServiceRef = createServiceRef<EventBus>({
-  id: 'stoa.event-bus',
-  scope: 'root',
-  defaultFactory: async service =>
-    createServiceFactory({
-      service,
-      deps: { logger: coreServices.rootLogger },
-      factory: () => new InProcessEventBus(),
-    }),
-});
+  async start(): Promise<void> {}
+  async stop(): Promise<void> {}
+  async check(): Promise<void> {}
+}
