@@ -11,6 +11,7 @@ export const FEED_KINDS = [
   'plan',
   'server',
   'tool',
+  'tenant',
 ] as const;
 export type FeedKind = (typeof FEED_KINDS)[number];
 
