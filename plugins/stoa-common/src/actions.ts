@@ -5,6 +5,14 @@
  */
 export const ACTIONS = {
   'stoa.tenant.read': 'read',
+  'stoa.tenant.create': 'create',
+  'stoa.tenant.update': 'update',
+  'stoa.tenant.delete': 'delete',
+  'stoa.member.read': 'read',
+  'stoa.member.manage': 'update',
+  'stoa.service-account.read': 'read',
+  'stoa.service-account.manage': 'update',
+  'stoa.person.erase': 'delete',
   'stoa.api.read': 'read',
   'stoa.api.create': 'create',
   'stoa.api.update': 'update',

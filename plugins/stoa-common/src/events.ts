@@ -19,6 +19,7 @@ export const EVENT_TYPES = [
   'api-created',
   'api-updated',
   'api-deleted',
+  'api-deprecated',
   'toolset-created',
   'toolset-updated',
   'toolset-deleted',

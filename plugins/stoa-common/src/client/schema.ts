@@ -31,7 +31,12 @@ export interface paths {
     /** Tenants I may see */
     get: operations['listTenants'];
     put?: never;
-    post?: never;
+    /**
+     * Create a tenant
+     * @description It is kept in Git, and provisioned step by step; see its provisioning. An id is
+     *     used once, also when its tenant was archived.
+     */
+    post: operations['createTenant'];
     delete?: never;
     options?: never;
     head?: never;
@@ -43,15 +48,229 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
     };
     /** One tenant */
     get: operations['getTenant'];
+    /** Change a tenant */
+    put: operations['updateTenant'];
+    post?: never;
+    /**
+     * Archive a tenant
+     * @description As archiving it, for who has read it.
+     */
+    delete: operations['deleteTenant'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/suspend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Close a tenant for a while, with a reason
+     * @description Its APIs and tools are reachable no more, and keys to them work no more; within a
+     *     second. Nothing in it can be changed. Everything is there again when it is
+     *     activated.
+     */
+    post: operations['suspendTenant'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/activate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Open a suspended tenant again */
+    post: operations['activateTenant'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/archive': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Archive a tenant
+     * @description It leaves Git, nothing of it is reachable, and its subscriptions are revoked. Its
+     *     audit and usage stay.
+     */
+    post: operations['archiveTenant'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/members': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /** Who has a role in the tenant */
+    get: operations['listMembers'];
+    put?: never;
+    /**
+     * Give somebody roles in the tenant
+     * @description Somebody whom the identity provider knows, by subject or by e-mail address.
+     */
+    post: operations['addMember'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/members/{subject}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /**
+         * @description Of a person, as the identity provider names them.
+         * @example acme-viewer
+         */
+        subject: components['parameters']['subject'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Replace the roles that somebody has in the tenant
+     * @description The last administrator of a tenant stays its administrator.
+     */
+    put: operations['setMemberRoles'];
+    post?: never;
+    /** Take somebody out of the tenant */
+    delete: operations['removeMember'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/usage-of-quota': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /** What a tenant has of what it may have */
+    get: operations['getQuotaUsage'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/provisioning': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /** What a tenant was given, step by step */
+    get: operations['getTenantProvisioning'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/provisioning/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Go on with the step that failed */
+    post: operations['retryTenantProvisioning'];
     delete?: never;
     options?: never;
     head?: never;
@@ -63,7 +282,10 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -87,7 +309,10 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -102,14 +327,69 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/tenants/{tenant_id}/apis/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What an import would make, without making it */
+    post: operations['previewApi'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/apis/import': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make a draft of an API from its OpenAPI document
+     * @description Id, name, version, description and the backend of `dev` are taken from the document where they are not given. A document that is given by its address is fetched once; redirects and references out of the document are not followed.
+     */
+    post: operations['importApi'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/tenants/{tenant_id}/apis/{api_id}': {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-api */
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
         api_id: components['parameters']['api_id'];
       };
       cookie?: never;
@@ -124,7 +404,7 @@ export interface paths {
     post?: never;
     /**
      * Delete an API that nobody uses
-     * @description Refused with `stoa.api.in_use` while it has live subscriptions or deployments.
+     * @description Refused with `stoa.api.in_use` while it has live subscriptions, deployments or ToolSets, whose numbers stand in `details`. The audit and the usage are kept.
      */
     delete: operations['deleteApi'];
     options?: never;
@@ -137,9 +417,15 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-api */
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
         api_id: components['parameters']['api_id'];
       };
       cookie?: never;
@@ -159,9 +445,15 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-api */
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
         api_id: components['parameters']['api_id'];
       };
       cookie?: never;
@@ -181,10 +473,17 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-api */
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
         api_id: components['parameters']['api_id'];
+        /** @description A version that the API has, or had. */
         version: components['schemas']['Semver'];
       };
       cookie?: never;
@@ -199,14 +498,79 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/tenants/{tenant_id}/apis/{api_id}/diff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
+        api_id: components['parameters']['api_id'];
+      };
+      cookie?: never;
+    };
+    /**
+     * What changed between two versions, and whether it breaks callers
+     * @description Operations are the same when method and path are, whatever the path calls what it takes. A request breaks callers when it allows less than before, an answer when it lacks something or may bring what it did not; properties that are new in an answer are for callers to ignore. What does not travel on the wire breaks nobody.
+     */
+    get: operations['compareApiVersions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/apis/{api_id}/consumers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
+        api_id: components['parameters']['api_id'];
+      };
+      cookie?: never;
+    };
+    /** Who is subscribed to an API or to tools made from it, and who still calls */
+    get: operations['listApiConsumers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/tenants/{tenant_id}/apis/{api_id}/publish': {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-api */
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
         api_id: components['parameters']['api_id'];
       };
       cookie?: never;
@@ -221,12 +585,77 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/tenants/{tenant_id}/apis/{api_id}/deprecate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
+        api_id: components['parameters']['api_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Tell subscribers that an API will end
+     * @description It goes on working and takes no new subscriptions. Asked again, it changes the sunset and the successor.
+     */
+    post: operations['deprecateApi'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/apis/{api_id}/retire': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
+        api_id: components['parameters']['api_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take an API out of the portal for good
+     * @description Refused with `stoa.api.in_use` while somebody uses it, whose numbers stand in `details`.
+     */
+    post: operations['retireApi'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/tenants/{tenant_id}/toolsets': {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -251,7 +680,10 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -275,9 +707,15 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-tools */
+        /**
+         * @description Id of the ToolSet in its tenant.
+         * @example crm-tools
+         */
         toolset_id: components['parameters']['toolset_id'];
       };
       cookie?: never;
@@ -306,7 +744,10 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -327,9 +768,15 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example basic */
+        /**
+         * @description Id of the plan in its tenant.
+         * @example basic
+         */
         plan_id: components['parameters']['plan_id'];
       };
       cookie?: never;
@@ -354,11 +801,20 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-api */
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
         api_id: components['parameters']['api_id'];
-        /** @example basic */
+        /**
+         * @description Id of the plan in its tenant.
+         * @example basic
+         */
         plan_id: components['parameters']['plan_id'];
       };
       cookie?: never;
@@ -385,7 +841,10 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -400,12 +859,42 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/tenants/{tenant_id}/usage/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /**
+     * Calls per bucket, API, tool and application, as a file
+     * @description In CSV, what a spreadsheet would take for a formula begins with an apostrophe. A file that is not whole ends in
+     *     a broken connection.
+     */
+    get: operations['exportTenantUsage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/tenants/{tenant_id}/audit': {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -420,12 +909,219 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/tenants/{tenant_id}/audit/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /**
+     * All entries as a file, oldest first
+     * @description NDJSON has all that the hash of an entry covers (`pseudonym` stands for `actor`), so that a copy kept elsewhere
+     *     can be checked. In CSV, what a spreadsheet would take for a formula begins with an apostrophe. A file that is
+     *     not whole ends in a broken connection.
+     */
+    get: operations['exportAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/audit/verify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /**
+     * Check that no entry was changed, moved or removed
+     * @description Walks the whole chain. Compare `head` with one that was kept elsewhere to see whether the newest entries were cut off.
+     */
+    get: operations['verifyAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/traces': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /** What was done step by step, newest first */
+    get: operations['listTraces'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/traces/{trace_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the timeline. */
+        trace_id: components['parameters']['trace_id'];
+      };
+      cookie?: never;
+    };
+    /** One trace with its steps */
+    get: operations['getTrace'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/alerts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /** Alerts of a tenant, newest first */
+    get: operations['listAlerts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/alerts/{alert_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the alert. */
+        alert_id: components['parameters']['alert_id'];
+      };
+      cookie?: never;
+    };
+    /** One alert */
+    get: operations['getAlert'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/alert-rules': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /** Rules that say when somebody is told, newest first */
+    get: operations['listAlertRules'];
+    put?: never;
+    /** Have somebody told when a figure is above a threshold */
+    post: operations['createAlertRule'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/alert-rules/{rule_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the alert rule. */
+        rule_id: components['parameters']['rule_id'];
+      };
+      cookie?: never;
+    };
+    /** One rule */
+    get: operations['getAlertRule'];
+    /**
+     * Change a rule
+     * @description What is left out is gone, but for the address of a Slack channel.
+     */
+    put: operations['updateAlertRule'];
+    post?: never;
+    /** Delete a rule; its alerts stay */
+    delete: operations['deleteAlertRule'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/tenants/{tenant_id}/snapshots': {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -445,8 +1141,12 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the snapshot. */
         snapshot_id: components['parameters']['snapshot_id'];
       };
       cookie?: never;
@@ -458,7 +1158,8 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    /** Say how far the work on a failed call is */
+    patch: operations['updateSnapshot'];
     trace?: never;
   };
   '/v1/tenants/{tenant_id}/webhooks': {
@@ -466,7 +1167,10 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -491,8 +1195,12 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the webhook. */
         webhook_id: components['parameters']['webhook_id'];
       };
       cookie?: never;
@@ -518,8 +1226,12 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the webhook. */
         webhook_id: components['parameters']['webhook_id'];
       };
       cookie?: never;
@@ -542,8 +1254,12 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the webhook. */
         webhook_id: components['parameters']['webhook_id'];
       };
       cookie?: never;
@@ -563,9 +1279,14 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the webhook. */
         webhook_id: components['parameters']['webhook_id'];
+        /** @description Id of the delivery. */
         delivery_id: components['parameters']['delivery_id'];
       };
       cookie?: never;
@@ -627,6 +1348,43 @@ export interface paths {
     };
     /** Published APIs I may use */
     get: operations['listPortalApis'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/portal/usage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What my subscriptions were used for, and what is left of their quotas */
+    get: operations['listPortalUsage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/portal/facets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the list of published APIs can be narrowed by
+     * @description How many APIs there are of each tenant, category, status and tag, among those that the same search would find if nothing of that kind were chosen.
+     */
+    get: operations['getPortalFacets'];
     put?: never;
     post?: never;
     delete?: never;
@@ -761,6 +1519,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the application. */
         application_id: components['parameters']['application_id'];
       };
       cookie?: never;
@@ -837,7 +1596,10 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -857,7 +1619,10 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -877,6 +1642,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -897,6 +1663,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -916,6 +1683,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -935,6 +1703,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -954,6 +1723,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -973,6 +1743,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -992,6 +1763,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -1011,6 +1783,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -1033,6 +1806,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -1056,7 +1830,10 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -1150,7 +1927,10 @@ export interface paths {
          * @example acme-corp:crm-tools
          */
         server_id: components['parameters']['server_id'];
-        /** @example listCustomers */
+        /**
+         * @description Name of the tool in its server.
+         * @example listCustomers
+         */
         tool_name: string;
       };
       cookie?: never;
@@ -1208,7 +1988,10 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -1228,7 +2011,10 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -1248,6 +2034,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -1268,6 +2055,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -1287,6 +2075,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -1306,6 +2095,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -1325,6 +2115,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -1344,6 +2135,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -1363,6 +2155,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -1382,6 +2175,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -1405,6 +2199,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -1428,6 +2223,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -1450,6 +2246,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -1473,7 +2270,10 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -1530,6 +2330,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the deployment. */
         deployment_id: components['parameters']['deployment_id'];
       };
       cookie?: never;
@@ -1549,6 +2350,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the deployment. */
         deployment_id: components['parameters']['deployment_id'];
       };
       cookie?: never;
@@ -1568,6 +2370,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the deployment. */
         deployment_id: components['parameters']['deployment_id'];
       };
       cookie?: never;
@@ -1587,6 +2390,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the deployment. */
         deployment_id: components['parameters']['deployment_id'];
       };
       cookie?: never;
@@ -1609,6 +2413,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the deployment. */
         deployment_id: components['parameters']['deployment_id'];
       };
       cookie?: never;
@@ -1631,6 +2436,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the deployment. */
         deployment_id: components['parameters']['deployment_id'];
       };
       cookie?: never;
@@ -1653,6 +2459,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the deployment. */
         deployment_id: components['parameters']['deployment_id'];
       };
       cookie?: never;
@@ -1675,6 +2482,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the deployment. */
         deployment_id: components['parameters']['deployment_id'];
       };
       cookie?: never;
@@ -1694,7 +2502,10 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -1704,6 +2515,213 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/platform/health': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether everything that the control plane leans on works */
+    get: operations['getPlatformHealth'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/platform/doctor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What does not work or could be better, and what to set */
+    get: operations['getPlatformDoctor'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/platform/drift': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where Git, tables and gateways differ */
+    get: operations['getDrift'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/platform/drift/reconcile': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Bring tables and gateways to what Git says */
+    post: operations['reconcileDrift'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/platform/drift/adopt': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Write to Git what a gateway has */
+    post: operations['adoptDrift'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/policy/explain': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Why somebody may do something, or may not */
+    post: operations['explainDecision'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/policy/limits': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How many calls each role may make */
+    get: operations['listPolicyLimits'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/webhooks/gitlab': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take an event of GitLab
+     * @description Closed to everybody but the platform's administrators as long as it cannot be used.
+     */
+    post: operations['receiveGitLabEvent'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/gateway/{resource}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description What is asked of the gateway.
+         * @example apis
+         */
+        resource:
+          | 'health'
+          | 'apis'
+          | 'applications'
+          | 'aliases'
+          | 'scopes'
+          | 'strategies';
+      };
+      cookie?: never;
+    };
+    /** Read what a webMethods gateway has */
+    get: operations['proxyGateway'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/gateways/keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Keys that a gateway should know */
+    get: operations['listGatewayKeys'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/gateways/grants/{grant_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the grant. */
+        grant_id: string;
+      };
+      cookie?: never;
+    };
+    /** A person's grant for a service behind a tool */
+    get: operations['getGatewayGrant'];
+    /** Keep a person's grant for a service behind a tool */
+    put: operations['putGatewayGrant'];
+    post?: never;
+    /** Forget a person's grant for a service behind a tool */
+    delete: operations['deleteGatewayGrant'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1818,6 +2836,9 @@ export interface components {
       description?: string;
       /** @enum {string} */
       status: 'active' | 'suspended' | 'archived';
+      status_reason?: string;
+      /** @enum {string} */
+      provisioning: 'pending' | 'provisioning' | 'ready' | 'failed';
       /** @enum {string} */
       portal_visibility: 'public' | 'private';
       settings: {
@@ -1830,6 +2851,73 @@ export interface components {
       created_at: string;
       /** Format: date-time */
       updated_at: string;
+    };
+    TenantCreate: {
+      /** @description Cannot be changed, and is never given again. */
+      id: string;
+      display_name: components['schemas']['DisplayName'];
+      description?: string;
+      /**
+       * @default private
+       * @enum {string}
+       */
+      portal_visibility: 'public' | 'private';
+      settings?: components['schemas']['TenantSettingsInput'];
+      tags?: components['schemas']['Slug'][];
+    };
+    TenantUpdate: {
+      display_name: components['schemas']['DisplayName'];
+      description?: string;
+      /**
+       * @default private
+       * @enum {string}
+       */
+      portal_visibility: 'public' | 'private';
+      settings?: components['schemas']['TenantSettingsInput'];
+      tags?: components['schemas']['Slug'][];
+    };
+    TenantSettingsInput: {
+      max_apis?: number;
+      /** @description Applications that are subscribed to an API of the tenant. */
+      max_applications?: number;
+      supported_environments?: components['schemas']['Environment'][];
+    };
+    Member: {
+      subject: string;
+      name: string;
+      email?: string;
+      roles: components['schemas']['Roles'];
+    };
+    MemberInput: {
+      subject?: string;
+      email?: string;
+      roles: components['schemas']['Roles'];
+    };
+    Roles: ('tenant-admin' | 'devops' | 'viewer')[];
+    QuotaUsage: {
+      apis: components['schemas']['Quota'];
+      applications: components['schemas']['Quota'];
+    };
+    Quota: {
+      used: number;
+      max: number;
+    };
+    Provisioning: {
+      /** @enum {string} */
+      status: 'pending' | 'provisioning' | 'ready' | 'failed';
+      steps: components['schemas']['ProvisioningStep'][];
+    };
+    ProvisioningStep: {
+      name: string;
+      /** @enum {string} */
+      status: 'pending' | 'running' | 'done' | 'failed';
+      attempts: number;
+      /** @description What was done, or why it was not. */
+      message?: string;
+      /** Format: date-time */
+      started_at: string | null;
+      /** Format: date-time */
+      completed_at: string | null;
     };
     Api: {
       /** Format: uuid */
@@ -1848,6 +2936,7 @@ export interface components {
       tags: string[];
       plans: string[];
       environments: components['schemas']['ApiEnvironment'][];
+      deprecation?: components['schemas']['ApiDeprecation'];
       /** @description SHA-256 of the document's bytes. */
       definition_hash?: string;
       /** @description OpenAPI version of the document, such as 3.0.3. */
@@ -1879,10 +2968,111 @@ export interface components {
       'display_name' | 'version' | 'visibility' | 'environments' | 'definition'
     >;
     ApiUpdate: components['schemas']['ApiFields'];
+    ApiDeprecation: {
+      /**
+       * Format: date-time
+       * @description When it ends.
+       */
+      sunset?: string;
+      /** @description The API of the tenant that comes after it. */
+      successor?: components['schemas']['Slug'];
+    };
     ApiEnvironment: {
       name: components['schemas']['Environment'];
       /** Format: uri */
       backend_url: string;
+    };
+    /** @description The document, or the address of it. */
+    ApiImport: {
+      api_id?: components['schemas']['Slug'];
+      /** Format: uri */
+      url?: string;
+    } & components['schemas']['ApiFields'];
+    ApiPreview: {
+      /** @description Whether the import would make it now. */
+      ready: boolean;
+      /** @description Whether the tenant has an API of the id. */
+      exists: boolean;
+      /** @description What is not as the document says it, and what an import would refuse. */
+      notes: {
+        field: string;
+        message: string;
+      }[];
+      document: components['schemas']['DefinitionReport'];
+      api?: {
+        api_id?: string;
+        display_name: string;
+        version: components['schemas']['Semver'];
+        description?: string;
+        /** @enum {string} */
+        visibility: 'public' | 'private';
+        category?: string;
+        tags?: string[];
+        plans?: string[];
+        environments: components['schemas']['ApiEnvironment'][];
+      };
+      /** @description The `api.yaml` as it would be. */
+      manifest?: string;
+      tool_count?: number;
+      /** @description The first 500 tools that a ToolSet of all operations would have. */
+      tools?: {
+        operation: string;
+        name: string;
+        title?: string;
+        description?: string;
+      }[];
+      /** @description Operations that cannot become tools, and why. */
+      tool_problems?: {
+        operation?: string;
+        message: string;
+      }[];
+    };
+    ApiConsumer: {
+      /**
+       * @description An application that calls the API, or a person whose AI client calls tools made from it.
+       * @enum {string}
+       */
+      kind: 'application' | 'tools';
+      /** Format: uuid */
+      subscription_id: string;
+      /** Format: uuid */
+      application_id?: string;
+      application_name?: string;
+      owner_ref?: string;
+      /** @description The MCP server that has the tools. */
+      server?: string;
+      subscriber_id: string;
+      subscriber_name?: string;
+      plan: string;
+      /** @enum {string} */
+      status:
+        | 'pending'
+        | 'active'
+        | 'suspended'
+        | 'rejected'
+        | 'revoked'
+        | 'expired';
+      /** Format: date-time */
+      subscribed_at: string;
+      /** @description In the time asked for, whatever came of them. */
+      calls: number;
+      /** Format: date-time */
+      last_call_at?: string;
+      /** @description That were called. */
+      versions: string[];
+    };
+    ApiDiff: {
+      from: components['schemas']['ComparedVersion'];
+      to: components['schemas']['ComparedVersion'];
+      /** @description Whether callers of today may fail then. */
+      breaking: boolean;
+      /** @description How many operations. */
+      added: number;
+      removed: number;
+      changed: number;
+      operations: components['schemas']['OperationDiff'][];
+      /** @description How many operations are not in the list. */
+      omitted: number;
     };
     ApiVersion: {
       version: components['schemas']['Semver'];
@@ -1960,6 +3150,67 @@ export interface components {
       quota_per_month?: number;
       requires_approval: boolean;
     };
+    SubscriptionUsage: {
+      /**
+       * @description Of an application to an API, or of a person to tools.
+       * @enum {string}
+       */
+      kind: 'application' | 'tools';
+      /** Format: uuid */
+      subscription_id: string;
+      tenant_id: string;
+      tenant_name: string;
+      api_id: string;
+      /** @description Of the API or the MCP server. */
+      name: string;
+      /** Format: uuid */
+      application_id?: string;
+      application_name?: string;
+      /** @description The MCP server that has the tools. */
+      server?: string;
+      plan: string;
+      /** @description Calls per minute. */
+      rate_limit: number;
+      /** @enum {string} */
+      status:
+        | 'pending'
+        | 'active'
+        | 'suspended'
+        | 'rejected'
+        | 'revoked'
+        | 'expired';
+      /** @description In the time asked for, whatever came of them. */
+      calls: number;
+      errors: number;
+      rate_limited: number;
+      /** Format: date-time */
+      last_call_at?: string;
+      /** @description Of the quota, since midnight UTC. */
+      used_today: number;
+      /** @description Of the quota, since the first of the month, UTC. */
+      used_this_month: number;
+      quota_per_day?: number;
+      quota_per_month?: number;
+    };
+    PortalFacets: {
+      tenants: {
+        id: string;
+        name: string;
+        count: number;
+      }[];
+      categories: {
+        name: string;
+        count: number;
+      }[];
+      statuses: {
+        name: string;
+        count: number;
+      }[];
+      tags: {
+        name: string;
+        count: number;
+      }[];
+    };
     PortalApi: {
       /** Format: uuid */
       id: string;
@@ -1971,6 +3222,7 @@ export interface components {
       description?: string;
       /** @enum {string} */
       status: 'published' | 'deprecated';
+      deprecation?: components['schemas']['ApiDeprecation'];
       /** @enum {string} */
       visibility: 'public' | 'private';
       category?: string;
@@ -2302,8 +3554,14 @@ export interface components {
       /** @description What the backend answered. */
       http_status?: number;
       request_id?: string;
-      /** @enum {string} */
-      status: 'unresolved' | 'investigating' | 'resolved' | 'ignored';
+      status: components['schemas']['SnapshotStatus'];
+      note?: string;
+      /** @description Who worked on it last. */
+      updated_by?: string;
+      /** Format: date-time */
+      updated_at?: string;
+      /** @description In quotation marks it is the ETag. */
+      version?: number;
       request: {
         [key: string]: unknown;
       };
@@ -2539,6 +3797,8 @@ export interface components {
       to: string;
       /** @enum {string} */
       bucket: 'hour' | 'day';
+      /** @enum {string} */
+      group_by?: 'api' | 'tool' | 'application' | 'day';
       totals: components['schemas']['UsageNumbers'];
       items: (components['schemas']['UsageNumbers'] & {
         /** Format: date-time */
@@ -2573,6 +3833,166 @@ export interface components {
       correlation_id: string;
       hash: string;
     };
+    AuditVerification: {
+      ok: boolean;
+      /** @description How many fit, from the beginning on. */
+      entries: number;
+      /** @description The hash of the last that fits. */
+      head: string;
+      /** @description Position of the first that does not fit, or that is not there. */
+      broken_at?: number;
+      /** @enum {string} */
+      reason?: 'missing' | 'moved' | 'changed';
+    };
+    PipelineTrace: {
+      /** Format: uuid */
+      id: string;
+      tenant_id: components['schemas']['Slug'];
+      correlation_id: string;
+      api_id?: string;
+      version?: string;
+      environment?: string;
+      /** Format: uuid */
+      deployment_id?: string;
+      status: components['schemas']['PipelineStatus'];
+      /** Format: date-time */
+      started_at: string;
+      /** Format: date-time */
+      completed_at: string | null;
+      duration_ms?: number;
+    };
+    PipelineTraceDetail: components['schemas']['PipelineTrace'] & {
+      steps: {
+        name: string;
+        /** @enum {string} */
+        status: 'pending' | 'running' | 'success' | 'failed' | 'skipped';
+        message?: string;
+        metadata?: {
+          [key: string]: unknown;
+        };
+        /** Format: date-time */
+        started_at: string | null;
+        /** Format: date-time */
+        completed_at: string | null;
+        duration_ms?: number;
+      }[];
+    };
+    AlertRuleInput: {
+      name: components['schemas']['DisplayName'];
+      metric: components['schemas']['AlertMetric'];
+      threshold: number;
+      window: components['schemas']['AlertWindow'];
+      /** @description Of one API. Left out for all of them. */
+      api_id?: components['schemas']['Slug'];
+      environment?: components['schemas']['Environment'];
+      /** @description Who is told. Webhooks of the tenant that ask for `alert-raised` and `alert-cleared` are told in any case. */
+      target: {
+        channel: components['schemas']['AlertChannel'];
+        /** @description Members of the tenant with this role. For `notification` and `email`; tenant-admin by default. */
+        role?: components['schemas']['AlertRole'];
+        /** @description An incoming webhook, for `slack`. It is kept sealed and never shown again; left out of a change it stays. */
+        url?: string;
+      };
+      /** @default true */
+      enabled: boolean;
+    };
+    AlertRule: {
+      /** Format: uuid */
+      id: string;
+      tenant_id: components['schemas']['Slug'];
+      name: string;
+      metric: components['schemas']['AlertMetric'];
+      threshold: number;
+      window: components['schemas']['AlertWindow'];
+      api_id?: string;
+      environment?: components['schemas']['Environment'];
+      target: {
+        channel: components['schemas']['AlertChannel'];
+        role?: components['schemas']['AlertRole'];
+        /** @description Of the address that is told. */
+        host?: string;
+      };
+      enabled: boolean;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+      /** @description In quotation marks it is the ETag. */
+      version: number;
+    };
+    Alert: {
+      /** Format: uuid */
+      id: string;
+      tenant_id: components['schemas']['Slug'];
+      /** Format: uuid */
+      rule_id: string;
+      /** @description Of the rule. */
+      name: string;
+      metric: components['schemas']['AlertMetric'];
+      threshold: number;
+      /** @description The figure that raised it. */
+      value: number;
+      api_id?: string;
+      environment?: string;
+      status: components['schemas']['AlertStatus'];
+      /** Format: date-time */
+      raised_at: string;
+      /** Format: date-time */
+      cleared_at?: string;
+    };
+    PlatformPort: {
+      /** @enum {string} */
+      port:
+        | 'database'
+        | 'git'
+        | 'events'
+        | 'policy'
+        | 'identity'
+        | 'secrets'
+        | 'mail'
+        | 'slack'
+        | 'gateway';
+      /**
+       * @description What stands behind it.
+       * @example postgresql
+       * @example embedded
+       * @example kafka
+       * @example wasm
+       * @example vault
+       * @example smtp
+       */
+      adapter: string;
+      configured: boolean;
+      /**
+       * @description `off` is not configured, and not needed.
+       * @enum {string}
+       */
+      status: 'ok' | 'failed' | 'off';
+      /** @description How long it took to answer. */
+      latency_ms?: number;
+    };
+    PlatformFinding: {
+      port: string;
+      /** @enum {string} */
+      severity: 'error' | 'warning' | 'info';
+      message: string;
+      /**
+       * @description Of the configuration.
+       * @example stoa.notifications.email.smtp
+       */
+      key: string;
+      fix: string;
+    };
+    PlatformHealth: {
+      /** @enum {string} */
+      status: 'ok' | 'failed';
+      /** Format: date-time */
+      checked_at: string;
+      ports: components['schemas']['PlatformPort'][];
+    };
+    PlatformDoctor: components['schemas']['PlatformHealth'] & {
+      findings: components['schemas']['PlatformFinding'][];
+    };
     ApiFields: {
       display_name?: components['schemas']['DisplayName'];
       version?: components['schemas']['Semver'];
@@ -2585,6 +4005,71 @@ export interface components {
       environments?: components['schemas']['ApiEnvironment'][];
       /** @description The OpenAPI document, YAML or JSON, kept byte for byte. */
       definition?: string;
+    };
+    VersionOrCommit: string;
+    ComparedVersion: {
+      version?: components['schemas']['Semver'];
+      commit: string;
+      definition_hash: string;
+    };
+    DefinitionChange: {
+      /** @enum {string} */
+      kind:
+        | 'renamed'
+        | 'documentation'
+        | 'deprecated'
+        | 'undeprecated'
+        | 'security_narrowed'
+        | 'security_widened'
+        | 'parameter_added'
+        | 'parameter_removed'
+        | 'parameter_renamed'
+        | 'parameter_style'
+        | 'body_added'
+        | 'body_removed'
+        | 'media_type_added'
+        | 'media_type_removed'
+        | 'response_added'
+        | 'response_removed'
+        | 'header_added'
+        | 'header_removed'
+        | 'property_added'
+        | 'property_removed'
+        | 'required'
+        | 'optional'
+        | 'type'
+        | 'values_added'
+        | 'values_removed'
+        | 'limit'
+        | 'format'
+        | 'pattern'
+        | 'default'
+        | 'more_properties_refused'
+        | 'more_properties_allowed'
+        | 'alternative_added'
+        | 'alternative_removed'
+        | 'rules';
+      /**
+       * @description Empty for the operation itself.
+       * @example query.status
+       * @example body.customer.name
+       * @example 200.items[].id
+       */
+      where: string;
+      before?: string;
+      after?: string;
+      breaking: boolean;
+    };
+    OperationDiff: {
+      /** @enum {string} */
+      change: 'added' | 'removed' | 'changed';
+      method: string;
+      path: string;
+      operation_id?: string;
+      breaking: boolean;
+      changes: components['schemas']['DefinitionChange'][];
+      /** @description How many changes are not in the list. */
+      omitted: number;
     };
     /**
      * @description The `operationId`, or `METHOD /path` where there is none or it repeats.
@@ -2619,7 +4104,33 @@ export interface components {
       errors: number;
       rate_limited: number;
       average_latency_ms: number;
+      /** @description Percentiles are read from classes of latencies, and off by less than the width of one. */
+      latency_p50_ms?: number;
+      latency_p95_ms?: number;
+      latency_p99_ms?: number;
     };
+    /** @enum {string} */
+    PipelineStatus: 'running' | 'success' | 'failed' | 'cancelled';
+    /** @enum {string} */
+    AlertStatus: 'raised' | 'cleared';
+    /**
+     * @description `error_rate`: percent of the calls that failed; `rate_limited`: calls refused for their number; `latency_p95`:
+     *     milliseconds; `quota_used`: percent of the day's (`24h`) or month's (`30d`) quota, of the subscription that
+     *     used most of its own.
+     * @enum {string}
+     */
+    AlertMetric: 'error_rate' | 'rate_limited' | 'latency_p95' | 'quota_used';
+    /**
+     * @description How far the rule looks back.
+     * @enum {string}
+     */
+    AlertWindow: '5m' | '15m' | '1h' | '6h' | '24h' | '30d';
+    /** @enum {string} */
+    AlertChannel: 'notification' | 'email' | 'slack';
+    /** @enum {string} */
+    AlertRole: 'viewer' | 'devops' | 'tenant-admin';
+    /** @enum {string} */
+    SnapshotStatus: 'unresolved' | 'investigating' | 'resolved' | 'ignored';
     /** @description What the caller could do with it now. */
     SubscriptionPermissions: {
       cancel: boolean;
@@ -2716,32 +4227,71 @@ export interface components {
     };
   };
   parameters: {
-    /** @example acme-corp */
+    /**
+     * @description Id of the tenant.
+     * @example acme-corp
+     */
     tenant_id: components['schemas']['Slug'];
-    /** @example crm-api */
+    /**
+     * @description Of a person, as the identity provider names them.
+     * @example acme-viewer
+     */
+    subject: string;
+    /**
+     * @description Id of the API in its tenant.
+     * @example crm-api
+     */
     api_id: components['schemas']['Slug'];
-    /** @example basic */
+    /**
+     * @description Id of the plan in its tenant.
+     * @example basic
+     */
     plan_id: components['schemas']['Slug'];
     /** @description How many items at the most. */
     limit: number;
     /** @description Where to go on; `next_cursor` of the page before. */
     cursor: string;
-    /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+    /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+    page: number;
+    /** @description How many items a page has that is asked for by its number. */
+    page_size: number;
+    /** @description Start, inclusive. */
+    from: string;
+    /** @description End, exclusive. */
+    to: string;
+    /** @description What the file is to be. */
+    format: 'csv' | 'ndjson';
+    /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
     idempotency_key: string;
     /** @description The ETag that was read. Missing answers 428, stale 412. */
     if_match: string;
+    /** @description Id of the subscription. */
     subscription_id: string;
-    /** @example crm-tools */
+    /**
+     * @description Id of the ToolSet in its tenant.
+     * @example crm-tools
+     */
     toolset_id: components['schemas']['Slug'];
     /**
      * @description Its id, or `tenant:slug`.
      * @example acme-corp:crm-tools
      */
     server_id: string;
+    /** @description Id of the snapshot. */
     snapshot_id: string;
+    /** @description Id of the timeline. */
+    trace_id: string;
+    /** @description Id of the alert. */
+    alert_id: string;
+    /** @description Id of the alert rule. */
+    rule_id: string;
+    /** @description Id of the webhook. */
     webhook_id: string;
+    /** @description Id of the delivery. */
     delivery_id: string;
+    /** @description Id of the application. */
     application_id: string;
+    /** @description Id of the deployment. */
     deployment_id: string;
   };
   requestBodies: never;
@@ -2778,6 +4328,10 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
       };
       header?: never;
       path?: never;
@@ -2794,7 +4348,53 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Tenant'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  createTenant: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "id": "globex",
+         *       "display_name": "Globex",
+         *       "portal_visibility": "public",
+         *       "settings": {
+         *         "max_apis": 20,
+         *         "supported_environments": [
+         *           "dev",
+         *           "staging"
+         *         ]
+         *       }
+         *     }
+         */
+        'application/json': components['schemas']['TenantCreate'];
+      };
+    };
+    responses: {
+      /** @description The tenant. */
+      201: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Tenant'];
         };
       };
       default: components['responses']['Error'];
@@ -2805,7 +4405,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -2824,6 +4427,431 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  updateTenant: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that was read. Missing answers 428, stale 412. */
+        'If-Match'?: components['parameters']['if_match'];
+      };
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "display_name": "ACME Corporation",
+         *       "portal_visibility": "public",
+         *       "settings": {
+         *         "max_apis": 40
+         *       }
+         *     }
+         */
+        'application/json': components['schemas']['TenantUpdate'];
+      };
+    };
+    responses: {
+      /** @description The tenant. */
+      200: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Tenant'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  deleteTenant: {
+    parameters: {
+      query?: {
+        /** @description Also while APIs of it are deployed; they stop. */
+        force?: boolean;
+      };
+      header?: {
+        /** @description The ETag that was read. Missing answers 428, stale 412. */
+        'If-Match'?: components['parameters']['if_match'];
+      };
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Archived. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  suspendTenant: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "The contract has ended"
+         *     }
+         */
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The tenant. */
+      200: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Tenant'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  activateTenant: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The tenant. */
+      200: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Tenant'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  archiveTenant: {
+    parameters: {
+      query?: {
+        /** @description Also while APIs of it are deployed; they stop. */
+        force?: boolean;
+      };
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The tenant. */
+      200: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Tenant'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listMembers: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of members, by subject. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Member'][];
+            next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  addMember: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "email": "consumer@example.com",
+         *       "roles": [
+         *         "viewer"
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['MemberInput'];
+      };
+    };
+    responses: {
+      /** @description The member. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Member'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  setMemberRoles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /**
+         * @description Of a person, as the identity provider names them.
+         * @example acme-viewer
+         */
+        subject: components['parameters']['subject'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "roles": [
+         *         "devops"
+         *       ]
+         *     }
+         */
+        'application/json': {
+          roles: components['schemas']['Roles'];
+        };
+      };
+    };
+    responses: {
+      /** @description The member. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Member'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  removeMember: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /**
+         * @description Of a person, as the identity provider names them.
+         * @example acme-viewer
+         */
+        subject: components['parameters']['subject'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getQuotaUsage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Numbers by what they count. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QuotaUsage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getTenantProvisioning: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The steps, in the order in which they are walked. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Provisioning'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  retryTenantProvisioning: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The steps, in the order in which they are walked. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Provisioning'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
   listApis: {
     parameters: {
       query?: {
@@ -2831,13 +4859,21 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
         /** @description Part of the id, the name or the description. */
         q?: string;
+        /** @description Only those in this state. */
         status?: 'draft' | 'published' | 'deprecated' | 'retired';
       };
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -2853,6 +4889,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Api'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -2863,11 +4902,14 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -2912,13 +4954,21 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "definition": "openapi: 3.0.3\ninfo: { title: Orders API, version: 1.0.0 }\npaths: {}\n"
+         *     }
+         */
         'application/json': {
           definition: string;
         };
@@ -2937,14 +4987,97 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  previewApi: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "definition": "openapi: 3.0.3\ninfo: { title: Parcels, version: v1 }\nservers: [{ url: 'http://127.0.0.1:7011' }]\npaths:\n  /parcels:\n    get:\n      operationId: listParcels\n      responses: { '200': { description: Parcels } }\n"
+         *     }
+         */
+        'application/json': components['schemas']['ApiImport'];
+      };
+    };
+    responses: {
+      /** @description What would be made, or what is wrong with the document and where. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiPreview'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  importApi: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "definition": "openapi: 3.0.3\ninfo: { title: Parcels, version: v1 }\nservers: [{ url: 'http://127.0.0.1:7011' }]\npaths:\n  /parcels:\n    get:\n      operationId: listParcels\n      responses: { '200': { description: Parcels } }\n"
+         *     }
+         */
+        'application/json': components['schemas']['ApiImport'];
+      };
+    };
+    responses: {
+      /** @description The API as it now stands in Git. */
+      201: {
+        headers: {
+          ETag?: string;
+          Location?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Api'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
   getApi: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-api */
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
         api_id: components['parameters']['api_id'];
       };
       cookie?: never;
@@ -2972,9 +5105,15 @@ export interface operations {
         'If-Match'?: components['parameters']['if_match'];
       };
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-api */
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
         api_id: components['parameters']['api_id'];
       };
       cookie?: never;
@@ -3005,15 +5144,24 @@ export interface operations {
   };
   deleteApi: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Undeploys it, revokes its subscriptions with a reason, and deletes its ToolSets first. */
+        force?: boolean;
+      };
       header?: {
         /** @description The ETag that was read. Missing answers 428, stale 412. */
         'If-Match'?: components['parameters']['if_match'];
       };
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-api */
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
         api_id: components['parameters']['api_id'];
       };
       cookie?: never;
@@ -3035,9 +5183,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-api */
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
         api_id: components['parameters']['api_id'];
       };
       cookie?: never;
@@ -3066,9 +5220,15 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-api */
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
         api_id: components['parameters']['api_id'];
       };
       cookie?: never;
@@ -3094,10 +5254,17 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-api */
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
         api_id: components['parameters']['api_id'];
+        /** @description A version that the API has, or had. */
         version: components['schemas']['Semver'];
       };
       cookie?: never;
@@ -3117,17 +5284,122 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  compareApiVersions: {
+    parameters: {
+      query: {
+        /**
+         * @description A version of the API, or a commit that holds it.
+         * @example 1.0.0
+         */
+        from: components['schemas']['VersionOrCommit'];
+        /** @description The same. Without it: the version that stands in Git now. */
+        to?: components['schemas']['VersionOrCommit'];
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
+        api_id: components['parameters']['api_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What breaks callers first, then in the order of the document. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiDiff'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listApiConsumers: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+        /** @description Without it: those that may call, or wait to. */
+        status?:
+          | 'pending'
+          | 'active'
+          | 'suspended'
+          | 'rejected'
+          | 'revoked'
+          | 'expired';
+        /** @description How far back calls are counted. */
+        days?: number;
+        /** @description Only those who called in that time. */
+        calling?: boolean;
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
+        api_id: components['parameters']['api_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of consumers, newest subscription first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['ApiConsumer'][];
+            next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
   publishApi: {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-api */
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
         api_id: components['parameters']['api_id'];
       };
       cookie?: never;
@@ -3149,6 +5421,91 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  deprecateApi: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
+        api_id: components['parameters']['api_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "sunset": "2099-12-31T00:00:00Z",
+         *       "successor": "crm-api"
+         *     }
+         */
+        'application/json': components['schemas']['ApiDeprecation'];
+      };
+    };
+    responses: {
+      /** @description The API as it now stands in Git. */
+      200: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Api'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  retireApi: {
+    parameters: {
+      query?: {
+        /** @description Undeploys it and revokes its subscriptions with a reason. */
+        force?: boolean;
+      };
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
+        api_id: components['parameters']['api_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The API as it now stands in Git. */
+      200: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Api'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
   listToolSets: {
     parameters: {
       query?: {
@@ -3156,6 +5513,10 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
         /** @description Only those made from this API. */
         api_id?: components['schemas']['Slug'];
         /** @description Part of the id, the name or the description. */
@@ -3163,7 +5524,10 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -3179,6 +5543,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['ToolSet'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -3189,11 +5556,14 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -3245,7 +5615,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -3298,9 +5671,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-tools */
+        /**
+         * @description Id of the ToolSet in its tenant.
+         * @example crm-tools
+         */
         toolset_id: components['parameters']['toolset_id'];
       };
       cookie?: never;
@@ -3328,9 +5707,15 @@ export interface operations {
         'If-Match'?: components['parameters']['if_match'];
       };
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-tools */
+        /**
+         * @description Id of the ToolSet in its tenant.
+         * @example crm-tools
+         */
         toolset_id: components['parameters']['toolset_id'];
       };
       cookie?: never;
@@ -3371,9 +5756,15 @@ export interface operations {
         'If-Match'?: components['parameters']['if_match'];
       };
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-tools */
+        /**
+         * @description Id of the ToolSet in its tenant.
+         * @example crm-tools
+         */
         toolset_id: components['parameters']['toolset_id'];
       };
       cookie?: never;
@@ -3395,7 +5786,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -3420,11 +5814,14 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -3462,9 +5859,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example basic */
+        /**
+         * @description Id of the plan in its tenant.
+         * @example basic
+         */
         plan_id: components['parameters']['plan_id'];
       };
       cookie?: never;
@@ -3488,9 +5891,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example basic */
+        /**
+         * @description Id of the plan in its tenant.
+         * @example basic
+         */
         plan_id: components['parameters']['plan_id'];
       };
       cookie?: never;
@@ -3525,9 +5934,15 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example basic */
+        /**
+         * @description Id of the plan in its tenant.
+         * @example basic
+         */
         plan_id: components['parameters']['plan_id'];
       };
       cookie?: never;
@@ -3549,11 +5964,20 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-api */
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
         api_id: components['parameters']['api_id'];
-        /** @example basic */
+        /**
+         * @description Id of the plan in its tenant.
+         * @example basic
+         */
         plan_id: components['parameters']['plan_id'];
       };
       cookie?: never;
@@ -3577,11 +6001,20 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
-        /** @example crm-api */
+        /**
+         * @description Id of the API in its tenant.
+         * @example crm-api
+         */
         api_id: components['parameters']['api_id'];
-        /** @example basic */
+        /**
+         * @description Id of the plan in its tenant.
+         * @example basic
+         */
         plan_id: components['parameters']['plan_id'];
       };
       cookie?: never;
@@ -3607,11 +6040,20 @@ export interface operations {
         from?: string;
         /** @description End, exclusive; default now. */
         to?: string;
+        /** @description How long each row lasts. */
         bucket?: 'hour' | 'day';
+        /**
+         * @description One item for each API, tool, application or day of the window. Without it, for each bucket, API, tool and
+         *     application.
+         */
+        group_by?: 'api' | 'tool' | 'application' | 'day';
       };
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -3630,6 +6072,43 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  exportTenantUsage: {
+    parameters: {
+      query?: {
+        /** @description What the file is to be. */
+        format?: components['parameters']['format'];
+        /** @description Start, inclusive; default 7 days ago. */
+        from?: string;
+        /** @description End, exclusive; default now. */
+        to?: string;
+        /** @description How long each row lasts. */
+        bucket?: 'hour' | 'day';
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The items, in the order of time. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+          'application/x-ndjson': string;
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
   listAudit: {
     parameters: {
       query?: {
@@ -3637,11 +6116,37 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+        /** @description Only what ended so. */
         outcome?: 'success' | 'denied' | 'failed';
+        /**
+         * @description Only what was done, such as `stoa.api.create`.
+         * @example stoa.subscription.decide
+         */
+        action?: string;
+        /** @description The subject of a person or program, or a pseudonym. */
+        actor?: string;
+        /**
+         * @description Only what it was done to, such as `api:acme-corp/crm-api`.
+         * @example api:acme-corp/crm-api
+         */
+        resource?: string;
+        /** @description Only of the request, or the commit, with this id. */
+        correlation_id?: string;
+        /** @description Start, inclusive. */
+        from?: components['parameters']['from'];
+        /** @description End, exclusive. */
+        to?: components['parameters']['to'];
       };
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -3657,8 +6162,445 @@ export interface operations {
           'application/json': {
             items: components['schemas']['AuditEntry'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  exportAudit: {
+    parameters: {
+      query?: {
+        /** @description What the file is to be. */
+        format?: components['parameters']['format'];
+        /** @description Only what ended so. */
+        outcome?: 'success' | 'denied' | 'failed';
+        /**
+         * @description Only what was done, such as `stoa.api.create`.
+         * @example stoa.subscription.decide
+         */
+        action?: string;
+        /** @description The subject of a person or program, or a pseudonym. */
+        actor?: string;
+        /**
+         * @description Only what it was done to, such as `api:acme-corp/crm-api`.
+         * @example api:acme-corp/crm-api
+         */
+        resource?: string;
+        /** @description Only of the request, or the commit, with this id. */
+        correlation_id?: string;
+        /** @description Start, inclusive. */
+        from?: components['parameters']['from'];
+        /** @description End, exclusive. */
+        to?: components['parameters']['to'];
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The entries. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+          'application/x-ndjson': string;
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  verifyAudit: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What the walk found. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditVerification'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listTraces: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+        /** @description Only those in this state. */
+        status?: components['schemas']['PipelineStatus'];
+        /** @description Only of this API. */
+        api_id?: components['schemas']['Slug'];
+        /** @description Only of this environment. */
+        environment?: components['schemas']['Environment'];
+        /** @description Only of the request, or the commit, with this id. */
+        correlation_id?: string;
+        /** @description Start, inclusive. */
+        from?: components['parameters']['from'];
+        /** @description End, exclusive. */
+        to?: components['parameters']['to'];
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of traces, without their steps. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['PipelineTrace'][];
+            next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getTrace: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the timeline. */
+        trace_id: components['parameters']['trace_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The trace. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PipelineTraceDetail'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listAlerts: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+        /** @description Only those in this state. */
+        status?: components['schemas']['AlertStatus'];
+        /** @description Only of this rule. */
+        rule_id?: string;
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of alerts. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Alert'][];
+            next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getAlert: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the alert. */
+        alert_id: components['parameters']['alert_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The alert, with what its rule asked for when it was raised. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Alert'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listAlertRules: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of rules. Of addresses that are told only the host is in it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['AlertRule'][];
+            next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  createAlertRule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "name": "Many errors",
+         *       "metric": "error_rate",
+         *       "threshold": 5,
+         *       "window": "15m",
+         *       "target": {
+         *         "channel": "email",
+         *         "role": "tenant-admin"
+         *       }
+         *     }
+         */
+        'application/json': components['schemas']['AlertRuleInput'];
+      };
+    };
+    responses: {
+      /** @description The rule. */
+      201: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AlertRule'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getAlertRule: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the alert rule. */
+        rule_id: components['parameters']['rule_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The rule. */
+      200: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AlertRule'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  updateAlertRule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that was read. Missing answers 428, stale 412. */
+        'If-Match'?: components['parameters']['if_match'];
+      };
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the alert rule. */
+        rule_id: components['parameters']['rule_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "name": "Many errors",
+         *       "metric": "error_rate",
+         *       "threshold": 5,
+         *       "window": "15m",
+         *       "target": {
+         *         "channel": "email",
+         *         "role": "tenant-admin"
+         *       }
+         *     }
+         */
+        'application/json': components['schemas']['AlertRuleInput'];
+      };
+    };
+    responses: {
+      /** @description The rule. */
+      200: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AlertRule'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  deleteAlertRule: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that was read. Missing answers 428, stale 412. */
+        'If-Match'?: components['parameters']['if_match'];
+      };
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the alert rule. */
+        rule_id: components['parameters']['rule_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       default: components['responses']['Error'];
     };
@@ -3670,14 +6612,33 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
         /** @description Slug of the MCP server. */
         server?: components['schemas']['Slug'];
+        /** @description Only of this tool. */
         tool?: string;
+        /** @description Only failures of this kind. */
         error_type?: components['schemas']['SnapshotErrorType'];
+        /** @description Only those in this state. */
+        status?: components['schemas']['SnapshotStatus'];
+        /** @description Only of this API. */
+        api_id?: components['schemas']['Slug'];
+        /** @description Only of the call with this id. */
+        request_id?: string;
+        /** @description Start, inclusive. */
+        from?: components['parameters']['from'];
+        /** @description End, exclusive. */
+        to?: components['parameters']['to'];
       };
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -3693,6 +6654,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Snapshot'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -3704,8 +6668,12 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the snapshot. */
         snapshot_id: components['parameters']['snapshot_id'];
       };
       cookie?: never;
@@ -3715,6 +6683,54 @@ export interface operations {
       /** @description The snapshot. */
       200: {
         headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Snapshot'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  updateSnapshot: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that was read. Missing answers 428, stale 412. */
+        'If-Match'?: components['parameters']['if_match'];
+      };
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the snapshot. */
+        snapshot_id: components['parameters']['snapshot_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "status": "resolved",
+         *       "note": "The service was out of memory."
+         *     }
+         */
+        'application/json': {
+          status?: components['schemas']['SnapshotStatus'];
+          /** @description Empty takes it away. */
+          note?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The snapshot. */
+      200: {
+        headers: {
+          ETag?: string;
           [name: string]: unknown;
         };
         content: {
@@ -3731,10 +6747,17 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
       };
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -3750,6 +6773,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Webhook'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -3760,11 +6786,14 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -3807,8 +6836,12 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the webhook. */
         webhook_id: components['parameters']['webhook_id'];
       };
       cookie?: never;
@@ -3832,8 +6865,12 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the webhook. */
         webhook_id: components['parameters']['webhook_id'];
       };
       cookie?: never;
@@ -3871,8 +6908,12 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the webhook. */
         webhook_id: components['parameters']['webhook_id'];
       };
       cookie?: never;
@@ -3894,8 +6935,12 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the webhook. */
         webhook_id: components['parameters']['webhook_id'];
       };
       cookie?: never;
@@ -3921,12 +6966,21 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+        /** @description Only those in this state. */
         status?: components['schemas']['WebhookDeliveryStatus'];
       };
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the webhook. */
         webhook_id: components['parameters']['webhook_id'];
       };
       cookie?: never;
@@ -3942,6 +6996,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['WebhookDelivery'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -3953,9 +7010,14 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the webhook. */
         webhook_id: components['parameters']['webhook_id'];
+        /** @description Id of the delivery. */
         delivery_id: components['parameters']['delivery_id'];
       };
       cookie?: never;
@@ -3981,6 +7043,10 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
       };
       header?: never;
       path?: never;
@@ -3997,6 +7063,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Snapshot'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -4010,7 +7079,13 @@ export interface operations {
         from?: string;
         /** @description End, exclusive; default now. */
         to?: string;
+        /** @description How long each row lasts. */
         bucket?: 'hour' | 'day';
+        /**
+         * @description One item for each API, tool, application or day of the window. Without it, for each bucket, API, tool and
+         *     application.
+         */
+        group_by?: 'api' | 'tool' | 'application' | 'day';
       };
       header?: never;
       path?: never;
@@ -4037,10 +7112,22 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+        /** @description Words that are all in the id, the name, the description or the tags, without regard to case and accents. */
         q?: string;
+        /** @description Only of this tenant. */
         tenant_id?: components['schemas']['Slug'];
+        /** @description Only of this category. */
         category?: string;
+        /** @description Only with this tag. */
         tag?: components['schemas']['Slug'];
+        /** @description Only with all of these tags, with commas between. */
+        tags?: string;
+        /** @description Only of this status. */
+        status?: 'published' | 'deprecated';
       };
       header?: never;
       path?: never;
@@ -4057,7 +7144,90 @@ export interface operations {
           'application/json': {
             items: components['schemas']['PortalApi'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listPortalUsage: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+        /** @description Only subscriptions of this status. Without it: those that may be used, or wait to be. */
+        status?:
+          | 'pending'
+          | 'active'
+          | 'suspended'
+          | 'rejected'
+          | 'revoked'
+          | 'expired';
+        /** @description How far back calls are counted. */
+        days?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of subscriptions with their calls, newest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['SubscriptionUsage'][];
+            next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getPortalFacets: {
+    parameters: {
+      query?: {
+        /** @description Words that are all in the id, the name, the description or the tags, without regard to case and accents. */
+        q?: string;
+        /** @description Only of this tenant. */
+        tenant_id?: components['schemas']['Slug'];
+        /** @description Only of this category. */
+        category?: string;
+        /** @description Only with this tag. */
+        tag?: components['schemas']['Slug'];
+        /** @description Only with all of these tags, with commas between. */
+        tags?: string;
+        /** @description Only of this status. */
+        status?: 'published' | 'deprecated';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Up to 200 of each kind, the most frequent first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PortalFacets'];
         };
       };
       default: components['responses']['Error'];
@@ -4127,8 +7297,13 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
         /** @description Part of the id, the name or the description. */
         q?: string;
+        /** @description Only of this tenant. */
         tenant_id?: components['schemas']['Slug'];
         /** @description Only those made from this API. */
         api_id?: components['schemas']['Slug'];
@@ -4148,6 +7323,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['McpServer'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -4161,8 +7339,13 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
         /** @description Part of the id, the name or the description. */
         q?: string;
+        /** @description Only of this tenant. */
         tenant_id?: components['schemas']['Slug'];
         /** @description Only those made from this API. */
         api_id?: components['schemas']['Slug'];
@@ -4182,6 +7365,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['McpTool'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -4195,6 +7381,10 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
       };
       header?: never;
       path?: never;
@@ -4211,6 +7401,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Subscription'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -4224,6 +7417,10 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
       };
       header?: never;
       path?: never;
@@ -4240,6 +7437,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Application'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -4250,7 +7450,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path?: never;
@@ -4285,6 +7485,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the application. */
         application_id: components['parameters']['application_id'];
       };
       cookie?: never;
@@ -4308,6 +7509,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the application. */
         application_id: components['parameters']['application_id'];
       };
       cookie?: never;
@@ -4341,6 +7543,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the application. */
         application_id: components['parameters']['application_id'];
       };
       cookie?: never;
@@ -4361,7 +7564,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path?: never;
@@ -4413,6 +7616,10 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
       };
       header?: never;
       path?: never;
@@ -4429,6 +7636,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Subscription'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -4503,7 +7713,13 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+        /** @description Only of this API. */
         api_id?: components['schemas']['Slug'];
+        /** @description Only those in this state. */
         status?:
           | 'pending'
           | 'active'
@@ -4514,7 +7730,10 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -4530,6 +7749,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Subscription'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -4543,10 +7765,17 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
       };
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -4562,6 +7791,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Subscription'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -4573,6 +7805,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -4596,6 +7829,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -4619,6 +7853,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -4643,10 +7878,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -4678,10 +7914,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -4715,10 +7952,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -4752,10 +7990,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -4789,10 +8028,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -4815,10 +8055,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -4851,10 +8092,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -4888,11 +8130,14 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -4930,8 +8175,13 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
         /** @description Part of the id, the name or the description. */
         q?: string;
+        /** @description Only of this tenant. */
         tenant_id?: components['schemas']['Slug'];
         /** @description Only those made from this API. */
         api_id?: components['schemas']['Slug'];
@@ -4951,6 +8201,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['McpServer'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -4993,6 +8246,10 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
       };
       header?: never;
       path: {
@@ -5015,6 +8272,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['McpTool'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -5031,7 +8291,10 @@ export interface operations {
          * @example acme-corp:crm-tools
          */
         server_id: components['parameters']['server_id'];
-        /** @example listCustomers */
+        /**
+         * @description Name of the tool in its server.
+         * @example listCustomers
+         */
         tool_name: string;
       };
       cookie?: never;
@@ -5054,7 +8317,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path?: never;
@@ -5107,6 +8370,10 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
       };
       header?: never;
       path?: never;
@@ -5123,6 +8390,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['McpSubscription'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -5136,7 +8406,13 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+        /** @description Only to this MCP server. */
         server_id?: string;
+        /** @description Only those in this state. */
         status?:
           | 'pending'
           | 'active'
@@ -5147,7 +8423,10 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -5163,6 +8442,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['McpSubscription'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -5176,10 +8458,17 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
       };
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -5195,6 +8484,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['McpSubscription'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -5206,6 +8498,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -5229,6 +8522,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -5252,6 +8546,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -5276,10 +8571,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -5311,10 +8607,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -5348,10 +8645,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -5385,10 +8683,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -5411,10 +8710,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -5449,6 +8749,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -5472,6 +8773,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -5506,6 +8808,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -5529,6 +8832,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -5562,10 +8866,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -5597,10 +8902,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the subscription. */
         subscription_id: components['parameters']['subscription_id'];
       };
       cookie?: never;
@@ -5634,11 +8940,14 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -5673,7 +8982,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path?: never;
@@ -5712,9 +9021,13 @@ export interface operations {
   listDeployments: {
     parameters: {
       query: {
+        /** @description Only of this tenant. */
         tenant_id: components['schemas']['Slug'];
+        /** @description Only of this API. */
         api_id?: components['schemas']['Slug'];
+        /** @description Only of this environment. */
         environment?: components['schemas']['Environment'];
+        /** @description Only those in this state. */
         status?:
           | 'pending'
           | 'running'
@@ -5726,6 +9039,10 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
       };
       header?: never;
       path?: never;
@@ -5742,6 +9059,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Deployment'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -5753,6 +9073,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the deployment. */
         deployment_id: components['parameters']['deployment_id'];
       };
       cookie?: never;
@@ -5776,6 +9097,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the deployment. */
         deployment_id: components['parameters']['deployment_id'];
       };
       cookie?: never;
@@ -5801,9 +9123,14 @@ export interface operations {
         limit?: components['parameters']['limit'];
         /** @description Where to go on; `next_cursor` of the page before. */
         cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
       };
       header?: never;
       path: {
+        /** @description Id of the deployment. */
         deployment_id: components['parameters']['deployment_id'];
       };
       cookie?: never;
@@ -5819,6 +9146,9 @@ export interface operations {
           'application/json': {
             items: components['schemas']['DeploymentLogLine'][];
             next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
           };
         };
       };
@@ -5829,10 +9159,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the deployment. */
         deployment_id: components['parameters']['deployment_id'];
       };
       cookie?: never;
@@ -5855,10 +9186,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the deployment. */
         deployment_id: components['parameters']['deployment_id'];
       };
       cookie?: never;
@@ -5881,10 +9213,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the deployment. */
         deployment_id: components['parameters']['deployment_id'];
       };
       cookie?: never;
@@ -5907,10 +9240,11 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more. */
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
         'Idempotency-Key'?: components['parameters']['idempotency_key'];
       };
       path: {
+        /** @description Id of the deployment. */
         deployment_id: components['parameters']['deployment_id'];
       };
       cookie?: never;
@@ -5934,6 +9268,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Id of the deployment. */
         deployment_id: components['parameters']['deployment_id'];
       };
       cookie?: never;
@@ -5970,12 +9305,17 @@ export interface operations {
   getRuntime: {
     parameters: {
       query?: {
+        /** @description Only of this environment. */
         environment?: components['schemas']['Environment'];
+        /** @description Only of this API. */
         api_id?: components['schemas']['Slug'];
       };
       header?: never;
       path: {
-        /** @example acme-corp */
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
         tenant_id: components['parameters']['tenant_id'];
       };
       cookie?: never;
@@ -5996,9 +9336,319 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  getPlatformHealth: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Each port, asked now. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PlatformHealth'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getPlatformDoctor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Each port, asked now, and what there is to do, the worst first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PlatformDoctor'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getDrift: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Not in this version. */
+      501: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  reconcileDrift: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Not in this version. */
+      501: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  adoptDrift: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Not in this version. */
+      501: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  explainDecision: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "subject": "acme-viewer",
+         *       "action": "stoa.api.update",
+         *       "tenant_id": "acme-corp"
+         *     }
+         */
+        'application/json': {
+          subject: string;
+          action: string;
+          tenant_id: components['schemas']['Slug'];
+        };
+      };
+    };
+    responses: {
+      /** @description Not in this version. */
+      501: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listPolicyLimits: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Not in this version. */
+      501: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  receiveGitLabEvent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Not in this version. */
+      501: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  proxyGateway: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description What is asked of the gateway.
+         * @example apis
+         */
+        resource:
+          | 'health'
+          | 'apis'
+          | 'applications'
+          | 'aliases'
+          | 'scopes'
+          | 'strategies';
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Not in this version. */
+      501: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listGatewayKeys: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Not in this version. */
+      501: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getGatewayGrant: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the grant. */
+        grant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Not in this version. */
+      501: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  putGatewayGrant: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the grant. */
+        grant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Not in this version. */
+      501: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  deleteGatewayGrant: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the grant. */
+        grant_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Not in this version. */
+      501: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
   getFeed: {
     parameters: {
       query?: {
+        /** @description The sequence of the last item that is known; everything when left out. */
         after?: number;
         /** @description Comma-separated kinds; all without it. */
         kinds?: string;
@@ -6032,7 +9682,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "key_hash": 0
+         *       "key_hash": "0000000000000000000000000000000000000000000000000000000000000000"
          *     }
          */
         'application/json': {
