@@ -4,6 +4,8 @@
  * lies in columns of type `json`: PostgreSQL sorts the keys of `jsonb`.
  */
 
+const { dropColumns } = require('./lib/dropColumns');
+
 /** Tables and columns that PostgreSQL would reorder. */
 const ORDERED = [
   ['outbox', 'message'],
@@ -116,80 +118,76 @@ exports.down = async function down(knex) {
   await knex('mcp_servers').update({ name: knex.ref('slug') });
   await knex.schema
     .dropTable('mcp_subscription_history')
-    .alterTable('metering_events', table => {
-      table.dropColumns('server', 'tool');
-    })
     .alterTable('mcp_error_snapshots', table => {
       table.dropIndex([], 'idx_snapshot_tenant');
       table.dropIndex([], 'idx_snapshot_subject');
-      table.dropColumns(
-        'subject',
-        'server',
-        'api_id',
-        'http_status',
-        'request_id',
-        'status',
-      );
     })
     .alterTable('mcp_subscriptions', table => {
       table.dropUnique(['api_key_hash']);
       table.dropIndex([], 'idx_mcp_sub_tenant');
       table.dropIndex([], 'idx_mcp_sub_server');
-      table.dropColumns(
-        'plan',
-        'rate_limit',
-        'burst',
-        'tools',
-        'api_key_hash',
-        'api_key_prefix',
-        'request_reason',
-        'status_reason',
-        'approved_at',
-        'approved_by',
-        'expires_at',
-        'updated_at',
-        'aggregate_version',
-      );
-    })
-    .alterTable('mcp_server_tools', table => {
-      table.dropColumns(
-        'title',
-        'annotations',
-        'binding',
-        'wraps_result',
-        'hash',
-        'operation',
-        'position',
-        'search_text',
-      );
     })
     .alterTable('mcp_servers', table => {
       table.dropUnique(['tenant_id', 'slug']);
       table.dropIndex([], 'idx_mcp_server_api');
       table.dropIndex([], 'idx_mcp_server_portal');
-      table.dropColumns(
-        'kind',
-        'slug',
-        'visibility',
-        'enabled',
-        'api_id',
-        'api_version',
-        'version',
-        'environment',
-        'plans',
-        'naming',
-        'operations',
-        'overrides',
-        'problems',
-        'tool_count',
-        'search_text',
-        'commit',
-        'tree_id',
-        'deleted_at',
-        'aggregate_version',
-      );
       table.unique(['tenant_id', 'name']);
     });
+  await dropColumns(knex, 'metering_events', ['server', 'tool']);
+  await dropColumns(knex, 'mcp_error_snapshots', [
+    'subject',
+    'server',
+    'api_id',
+    'http_status',
+    'request_id',
+    'status',
+  ]);
+  await dropColumns(knex, 'mcp_subscriptions', [
+    'plan',
+    'rate_limit',
+    'burst',
+    'tools',
+    'api_key_hash',
+    'api_key_prefix',
+    'request_reason',
+    'status_reason',
+    'approved_at',
+    'approved_by',
+    'expires_at',
+    'updated_at',
+    'aggregate_version',
+  ]);
+  await dropColumns(knex, 'mcp_server_tools', [
+    'title',
+    'annotations',
+    'binding',
+    'wraps_result',
+    'hash',
+    'operation',
+    'position',
+    'search_text',
+  ]);
+  await dropColumns(knex, 'mcp_servers', [
+    'kind',
+    'slug',
+    'visibility',
+    'enabled',
+    'api_id',
+    'api_version',
+    'version',
+    'environment',
+    'plans',
+    'naming',
+    'operations',
+    'overrides',
+    'problems',
+    'tool_count',
+    'search_text',
+    'commit',
+    'tree_id',
+    'deleted_at',
+    'aggregate_version',
+  ]);
 };
 
 /** SQLite keeps JSON as text in any case. */

@@ -3,6 +3,8 @@
  * end by themselves.
  */
 
+const { dropColumns } = require('./lib/dropColumns');
+
 const TABLES = { subscriptions: 'sub', mcp_subscriptions: 'mcp_sub' };
 const COLUMNS = [
   'rotation_count',
@@ -39,14 +41,12 @@ exports.down = async function down(knex) {
     await knex.raw(`DROP INDEX idx_${short}_expiry`);
     await knex.schema.alterTable(name, table => {
       table.dropIndex([], `idx_${short}_previous_key`);
-      table.dropColumns(...COLUMNS);
     });
+    await dropColumns(knex, name, COLUMNS);
   }
-  await knex.schema.alterTable('mcp_subscriptions', table => {
-    table.dropColumns(
-      'previous_key_hash',
-      'previous_key_expires_at',
-      'requested_tools',
-    );
-  });
+  await dropColumns(knex, 'mcp_subscriptions', [
+    'previous_key_hash',
+    'previous_key_expires_at',
+    'requested_tools',
+  ]);
 };

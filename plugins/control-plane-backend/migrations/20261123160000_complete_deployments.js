@@ -1,5 +1,7 @@
 /** Approval by a second person, ways back and on, who carries it out, and what was said meanwhile. */
 
+const { dropColumns } = require('./lib/dropColumns');
+
 /** @param {import('knex').Knex} knex */
 exports.up = async function up(knex) {
   await knex.schema
@@ -37,13 +39,13 @@ exports.down = async function down(knex) {
     .dropTable('deployment_logs')
     .alterTable('deployments', table => {
       table.dropIndex([], 'idx_deploy_place');
-      table.dropColumns(
-        'requires_approval',
-        'approved_by',
-        'approved_at',
-        'promoted_from',
-        'rollback_of',
-        'executor',
-      );
     });
+  await dropColumns(knex, 'deployments', [
+    'requires_approval',
+    'approved_by',
+    'approved_at',
+    'promoted_from',
+    'rollback_of',
+    'executor',
+  ]);
 };

@@ -1,5 +1,7 @@
 /** What webhooks need to be changed, and their deliveries to be tried again, given up and sent once more. */
 
+const { dropColumns } = require('./lib/dropColumns');
+
 /** @param {import('knex').Knex} knex */
 exports.up = async function up(knex) {
   await knex.schema
@@ -34,31 +36,28 @@ exports.up = async function up(knex) {
 /** @param {import('knex').Knex} knex */
 exports.down = async function down(knex) {
   await knex.raw('DROP INDEX idx_delivery_due');
-  await knex.schema
-    .alterTable('webhook_deliveries', table => {
-      table.dropUnique([], 'idx_delivery_event');
-      table.dropIndex([], 'idx_delivery_page');
-      table.dropIndex([], 'idx_delivery_age');
-      table.dropColumns(
-        'event_id',
-        'status',
-        'error',
-        'duration_ms',
-        'claimed_by',
-        'created_at',
-        'next_attempt_at',
-        'last_attempt_at',
-      );
-    })
-    .alterTable('tenant_webhooks', table => {
-      table.dropColumns(
-        'name',
-        'created_by',
-        'consecutive_failures',
-        'last_success_at',
-        'last_failure_at',
-        'updated_at',
-        'deleted_at',
-      );
-    });
+  await knex.schema.alterTable('webhook_deliveries', table => {
+    table.dropUnique([], 'idx_delivery_event');
+    table.dropIndex([], 'idx_delivery_page');
+    table.dropIndex([], 'idx_delivery_age');
+  });
+  await dropColumns(knex, 'webhook_deliveries', [
+    'event_id',
+    'status',
+    'error',
+    'duration_ms',
+    'claimed_by',
+    'created_at',
+    'next_attempt_at',
+    'last_attempt_at',
+  ]);
+  await dropColumns(knex, 'tenant_webhooks', [
+    'name',
+    'created_by',
+    'consecutive_failures',
+    'last_success_at',
+    'last_failure_at',
+    'updated_at',
+    'deleted_at',
+  ]);
 };
