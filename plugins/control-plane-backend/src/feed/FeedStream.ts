@@ -39,7 +39,7 @@ class Signal {
  */
 export class FeedStream {
   readonly #listeners = new Set<() => void>();
-  readonly #open = new Set<Response>();
+  readonly #open = new Map<Response, ReadonlySet<string> | undefined>();
 
   constructor(readonly store: FeedStore, readonly snapshot: Snapshot) {}
 
@@ -48,9 +48,15 @@ export class FeedStream {
     for (const listener of this.#listeners) listener();
   }
 
+  /** How many are told where calls go: the gateways, others that follow not. */
+  get gateways(): number {
+    return [...this.#open.values()].filter(kinds => kinds?.has('route') ?? true)
+      .length;
+  }
+
   /** Ends every stream, so that the process can stop. */
   close(): void {
-    for (const response of this.#open) response.end();
+    for (const response of this.#open.keys()) response.end();
   }
 
   async serve(
@@ -62,7 +68,7 @@ export class FeedStream {
       'Cache-Control': 'no-store, no-transform',
       'X-Accel-Buffering': 'no',
     });
-    this.#open.add(response);
+    this.#open.set(response, options.kinds);
     const news = new Signal();
     const listener = () => news.raise();
     this.#listeners.add(listener);

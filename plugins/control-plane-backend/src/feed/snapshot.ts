@@ -102,6 +102,7 @@ async function* entities({ knex, apis, servers, baseUrl }: SnapshotDeps) {
       subject: row.subject,
       name: row.name ?? row.subject,
       email: row.email ?? undefined,
+      language: row.language ?? undefined,
       platformAdmin: Boolean(row.platform_admin),
       grants: grants.get(row.subject) ?? {},
     });

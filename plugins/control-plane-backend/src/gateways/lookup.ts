@@ -1,8 +1,7 @@
 import { operations } from '@stoa/plugin-stoa-common';
 import { McpSubscriptionStore } from '../mcp-servers/McpSubscriptionStore';
 import { toGrant } from '../mcp-servers/view';
-import { SubscriptionStore } from '../subscriptions/SubscriptionStore';
-import { SubscriptionBase } from '../subscriptions/SubscriptionBase';
+import { FoundKey, KeyLookup } from '../subscriptions/KeyLookup';
 
 type Answer =
   operations['lookupKey']['responses'][200]['content']['application/json'];
@@ -10,48 +9,43 @@ type Answer =
 /** Answers gateways about one key or one person. */
 export class GatewayLookup {
   constructor(
-    readonly stores: {
-      readonly subscriptions: SubscriptionStore;
+    readonly deps: {
+      readonly keys: KeyLookup;
       readonly mcpSubscriptions: McpSubscriptionStore;
     },
   ) {}
 
-  /** The subscription behind a key, in whatever state: hashes of both kinds never meet. */
+  /** The subscription behind a key, in whatever state. */
   async key(hash: string): Promise<Answer> {
-    const { subscriptions, mcpSubscriptions } = this.stores;
-    const toApi = await subscriptions.findByKeyHash(hash);
-    if (toApi) {
-      return {
-        found: true,
-        kind: 'api',
-        ...base(toApi, hash),
-        status: toApi.status,
-        subscriber_id: toApi.subscriberId,
-        application_id: toApi.applicationId,
-        application_name: toApi.applicationName,
-        api_id: toApi.apiId,
-      };
-    }
-    const toTools = await mcpSubscriptions.findByKeyHash(hash);
-    if (!toTools) return { found: false };
+    const found = await this.deps.keys.find(hash);
+    if (!found) return { found: false };
     return {
       found: true,
-      kind: 'mcp',
-      ...base(toTools, hash),
-      status: toTools.status,
-      subscriber_id: toTools.subscriberId,
-      server_id: toTools.serverId,
-      tools: toGrant(toTools),
+      subscription_id: found.subscriptionId,
+      tenant_id: found.tenantId,
+      plan: found.plan,
+      rate_limit: found.rateLimit,
+      burst: found.burst,
+      // A key that was replaced ends before its subscription.
+      expires_at: found.replacedUntil ?? found.expiresAt,
+      status: statusOf(found),
+      subscriber_id: found.subscriberId,
+      ...found.target,
     };
   }
 
   /** What a person may call by subscription now. */
   async subject(subject: string): Promise<Answer> {
-    const found = await this.stores.mcpSubscriptions.activeOf(subject);
+    const found = await this.deps.mcpSubscriptions.activeOf(subject);
     return {
       found: true,
       subscriptions: found.map(s => ({
-        ...base(s, s.keyHash),
+        subscription_id: s.id,
+        tenant_id: s.tenantId,
+        plan: s.plan,
+        rate_limit: s.rateLimit,
+        burst: s.burst,
+        expires_at: s.expiresAt,
         server_id: s.serverId,
         tools: toGrant(s),
       })),
@@ -59,15 +53,9 @@ export class GatewayLookup {
   }
 }
 
-function base(s: SubscriptionBase, hash: string) {
-  return {
-    subscription_id: s.id,
-    tenant_id: s.tenantId,
-    plan: s.plan,
-    rate_limit: s.rateLimit,
-    burst: s.burst,
-    // A key that was replaced ends before its subscription.
-    expires_at:
-      s.previousKey?.hash === hash ? s.previousKey.expiresAt : s.expiresAt,
-  };
+/** A key to a tenant that is not active is as good as a suspended one. */
+function statusOf({ status, tenantStatus }: FoundKey) {
+  return status === 'active' && tenantStatus !== 'active'
+    ? 'suspended'
+    : status;
 }

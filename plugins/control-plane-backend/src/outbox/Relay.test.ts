@@ -3,7 +3,8 @@ import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
 import { Tx, UnitOfWork, systemActor } from '../database/UnitOfWork';
 import { eventually } from '../__testUtils__';
-import { Carrier, inOrder, OutboxRow, Relay } from './Relay';
+import { inOrder, oneByOne, OutboxRow } from './Lane';
+import { Relay } from './Relay';
 
 jest.setTimeout(120_000);
 
@@ -38,12 +39,19 @@ describe.each(databases.eachSupportedId())('Relay, %s', databaseId => {
     await Promise.all(relays.splice(0).map(r => r.stop()));
   });
 
-  function start(owner: string, event: Carrier): Relay {
+  function start(
+    owner: string,
+    carry: (row: OutboxRow) => Promise<void>,
+  ): Relay {
     const relay = new Relay({
       knex,
       logger,
       owner,
-      carriers: { event, audit: async () => {}, feed: async () => {} },
+      carriers: {
+        event: oneByOne(carry),
+        audit: async () => {},
+        feed: async () => {},
+      },
     });
     unitOfWork.onCommit(() => relay.poke());
     relay.start();
