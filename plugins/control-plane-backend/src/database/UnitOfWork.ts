@@ -4,11 +4,11 @@ import {
   StoaEvent,
   Topic,
 } from '@stoa/plugin-stoa-common';
-import { FeedKind } from '@stoa/plugin-stoa-node';
+import { currentTraceparent, FeedKind, inSpan } from '@stoa/plugin-stoa-node';
 import { createHash } from 'node:crypto';
 import { Knex } from 'knex';
 import { v7 as uuid } from 'uuid';
-import { now } from './values';
+import { isPostgres, now } from './values';
 
 /** Number of outbox partitions; the migration makes one lease for each. */
 export const PARTITIONS = 8;
@@ -48,6 +48,8 @@ export interface AuditInput {
   readonly resource: string;
   readonly outcome: 'success' | 'denied' | 'failed';
   readonly details?: Record<string, unknown>;
+  /** Subject of the person it was done to; like the actor's, the chain has their pseudonym (`details.person`). */
+  readonly person?: string;
   readonly count?: number;
 }
 
@@ -82,7 +84,12 @@ const BATCH = 50;
 
 /** A transaction together with what must leave the database if, and only if, it commits. */
 export class Tx {
-  constructor(readonly db: Knex.Transaction, readonly actor: Actor) {}
+  constructor(
+    readonly db: Knex.Transaction,
+    readonly actor: Actor,
+    /** The action that the platform itself decided on, where Git brings back what came of it. */
+    readonly asked?: string,
+  ) {}
 
   async event(input: EventInput): Promise<void> {
     const event: StoaEvent = {
@@ -136,6 +143,7 @@ export class Tx {
   }
 
   async #write(...messages: readonly OutboxMessage[]): Promise<void> {
+    const traceparent = currentTraceparent() ?? null;
     const rows = messages.map(message => ({
       id: uuid(),
       channel: message.channel,
@@ -147,6 +155,7 @@ export class Tx {
       message: JSON.stringify(message.message),
       state: 'pending',
       attempts: 0,
+      traceparent,
       created_at: now(),
     }));
     for (let i = 0; i < rows.length; i += BATCH)
@@ -161,7 +170,13 @@ export class UnitOfWork {
   constructor(readonly knex: Knex) {}
 
   async run<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const result = await this.knex.transaction(db => work(new Tx(db, actor)));
+    const attributes = {
+      'db.system.name': isPostgres(this.knex) ? 'postgresql' : 'sqlite',
+      'stoa.request_id': actor.correlationId,
+    };
+    const result = await inSpan('unit of work', { attributes }, () =>
+      this.knex.transaction(db => work(new Tx(db, actor))),
+    );
     this.committed();
     return result;
   }

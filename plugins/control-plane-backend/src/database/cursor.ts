@@ -38,19 +38,3 @@ export function decodeCursor(
     ],
   });
 }
-
-/** Cuts the one row too many that was asked for, and makes the next cursor from the last row kept. */
-export function toPage<Row, Item>(
-  rows: readonly Row[],
-  limit: number,
-  toItem: (row: Row) => Item,
-  toKey: (row: Row) => readonly string[],
-): { items: Item[]; next_cursor?: string } {
-  const kept = rows.slice(0, limit);
-  return {
-    items: kept.map(toItem),
-    ...(rows.length > limit && {
-      next_cursor: encodeCursor(toKey(kept[kept.length - 1])),
-    }),
-  };
-}
