@@ -1,20 +1,23 @@
 import { ChildProcess, fork } from 'node:child_process';
 import {
   CompiledToolSet,
+  DefinitionDiff,
   DefinitionReport,
   ToolProblem,
   ToolSelection,
 } from './report';
 
-/** What the process is asked: a report of a definition; with a selection, its tools. */
+/** What the process is asked: a report of a definition; with a selection, its tools; with a later one, what changed. */
 export interface Request {
   readonly bytes: Uint8Array;
   readonly selection?: ToolSelection;
+  readonly later?: Uint8Array;
 }
 
-/** What it says: a report, or tools in several parts and then the problems. */
+/** What it says: a report, what changed, or tools in several parts and then the problems. */
 export type Answer =
   | { readonly kind: 'report'; readonly report: DefinitionReport }
+  | { readonly kind: 'diff'; readonly diff: DefinitionDiff | string }
   | { readonly kind: 'tools'; readonly tools: CompiledToolSet['tools'] }
   | { readonly kind: 'problems'; readonly problems: readonly ToolProblem[] };
 
@@ -86,6 +89,20 @@ export class ParserProcess {
       return answer.kind === 'problems';
     });
     return { tools, problems };
+  }
+
+  /** What changed, or why that cannot be told. Throws `ParserDied`; the process is of no use afterwards. */
+  async compare(
+    bytes: Uint8Array,
+    later: Uint8Array,
+    milliseconds: number,
+  ): Promise<DefinitionDiff | string> {
+    let diff: DefinitionDiff | string | undefined;
+    await this.#ask({ bytes, later }, milliseconds, answer => {
+      if (answer.kind === 'diff') diff = answer.diff;
+      return true;
+    });
+    return diff!;
   }
 
   /** Resolves when `take` says that an answer was the last. */

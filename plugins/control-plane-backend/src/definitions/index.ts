@@ -1,3 +1,4 @@
+export * from './compareDefinitions';
 export * from './compileDefinition';
 export * from './parseDefinition';
 export * from './report';

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { ParserDied, ParserProcess } from './ParserProcess';
 import {
   CompiledToolSet,
+  DefinitionDiff,
   DefinitionReport,
   ParsedDefinition,
   ToolSelection,
@@ -64,6 +65,24 @@ export class DefinitionParser {
     return typeof done === 'string'
       ? { tools: [], problems: [{ message: done }] }
       : done;
+  }
+
+  /**
+   * What changed between two documents that `parse` has nothing against. Throws
+   * `stoa.definition.invalid` when that takes too much time or memory, and
+   * `stoa.unavailable` when too many wait.
+   */
+  async compare(
+    definition: Uint8Array,
+    later: Uint8Array,
+  ): Promise<DefinitionDiff> {
+    const done = await this.#run(definition, 'compare', (process, bytes) =>
+      process.compare(bytes, later, this.#timeout),
+    );
+    if (typeof done !== 'string') return done;
+    throw new StoaError('stoa.definition.invalid', done, {
+      details: [{ message: done, line: 1, column: 1 }],
+    });
   }
 
   /** The result of the work, or why it could not be done, in words. */

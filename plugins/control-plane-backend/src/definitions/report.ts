@@ -45,3 +45,9 @@ export type {
   ToolProblem,
   ToolSelection,
 } from '@stoa/plugin-stoa-node/tool-compiler';
+
+export type {
+  DefinitionChange,
+  DefinitionDiff,
+  OperationDiff,
+} from './compare/changes';

@@ -23,8 +23,10 @@ import {
   visit as visitYaml,
 } from 'yaml';
 import type { Document } from 'yaml';
+import { compareDefinitions } from './compare/compareDefinitions.ts';
 import type { Answer, Request } from './ParserProcess';
 import type {
+  DefinitionDiff,
   DefinitionOperation,
   DefinitionProblem,
   DefinitionReport,
@@ -61,6 +63,7 @@ class Refusal extends Error {
   }
 }
 
+const NUL = 'The NUL character is not allowed.';
 const START: Position = { line: 1, column: 1 };
 
 function refuse(message: string, position: Position = START): Refusal {
@@ -107,6 +110,27 @@ function compile(bytes: Uint8Array, selection: ToolSelection): CompiledToolSet {
   }
 }
 
+/** What changed between two documents, which have nothing wrong with them. */
+function compare(
+  before: Uint8Array,
+  after: Uint8Array,
+): DefinitionDiff | string {
+  try {
+    const [old, now] = [before, after].map(bytes => {
+      const text = decode(bytes);
+      return (
+        isJson(text) ? JSON.parse(text) : readYaml(text).value
+      ) as JsonObject;
+    });
+    return compareDefinitions(old, now);
+  } catch (error) {
+    if (error instanceof Refusal) return error.problems[0].message;
+    if (error instanceof SyntaxError || error instanceof RangeError)
+      return 'The documents are nested too deeply to be compared.';
+    throw error;
+  }
+}
+
 function isJson(text: string): boolean {
   return /^\s*(\{\s*["}]|\[)/.test(text);
 }
@@ -116,17 +140,28 @@ function decode(bytes: Uint8Array): string {
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
     throw refuse('The document must be UTF-8, not UTF-16.');
   }
+  let text: string;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    const text = new TextDecoder().decode(bytes);
-    const before = text.slice(0, text.indexOf('\ufffd')).split('\n');
-    const column = before[before.length - 1].length + 1;
-    throw refuse('The document is not valid UTF-8.', {
-      line: before.length,
-      column,
-    });
+    const broken = new TextDecoder().decode(bytes);
+    throw refuse(
+      'The document is not valid UTF-8.',
+      placeOf(broken, broken.indexOf('\ufffd')),
+    );
   }
+  // Neither JSON nor YAML has it, and PostgreSQL cannot keep it.
+  const nul = text.indexOf('\0');
+  if (nul >= 0) throw refuse(NUL, placeOf(text, nul));
+  return text;
+}
+
+function placeOf(text: string, offset: number): Position {
+  const before = text.slice(0, offset).split('\n');
+  return {
+    line: before.length,
+    column: before[before.length - 1].length + 1,
+  };
 }
 
 function readJson(text: string): Source {
@@ -292,11 +327,11 @@ async function check(source: Source): Promise<JsonObject> {
       locate([], key),
     );
   }
-  const refs = checkRefs(value);
+  const own = checkValues(value);
   const result = await new Validator({ allErrors: true }).validate(value);
   // A text instead of a list tells of references, which are judged here, with their places.
   const faults = Array.isArray(result.errors) ? best(result.errors) : [];
-  const found = [...refs, ...faults].slice(0, MAX_PROBLEMS);
+  const found = [...own, ...faults].slice(0, MAX_PROBLEMS);
   if (found.length > 0) {
     const problems = found.map(({ message, path, key }) => ({
       message,
@@ -343,8 +378,8 @@ interface Step {
   readonly data: boolean;
 }
 
-/** Faults of `$ref`: only places of the same document may be meant, they must exist, and lead to something. */
-function checkRefs(root: JsonObject): Fault[] {
+/** Faults of values: of `$ref`, where only places of the same document may be meant, which exist and lead to something; and NUL in texts. */
+function checkValues(root: JsonObject): Fault[] {
   const faults: Fault[] = [];
   const judged = new Map<string, string | undefined>();
   const stack: Step[] = [
@@ -357,7 +392,15 @@ function checkRefs(root: JsonObject): Fault[] {
     if (step.depth > MAX_DEPTH) {
       throw refuse(`Nested deeper than ${MAX_DEPTH} levels.`);
     }
-    const { value, named, data, depth } = step;
+    const { value, key: name, named, data, depth } = step;
+    // Written as an escape; PostgreSQL cannot keep what is made of it.
+    if (
+      name.includes('\0') ||
+      (typeof value === 'string' && value.includes('\0'))
+    ) {
+      faults.push({ message: NUL, path: pathOf(step) });
+      if (faults.length >= MAX_PROBLEMS) return faults;
+    }
     if (typeof value !== 'object' || value === null) continue;
     for (const [key, child] of Object.entries(value)) {
       if (key === '$ref' && typeof child === 'string') {
@@ -535,8 +578,12 @@ function serversOf(document: JsonObject): string[] {
 /** Characters of tools that are sent at once, so that the parent has turns between. */
 const MAX_PART = 256 * 1024;
 
-async function answer({ bytes, selection }: Request): Promise<void> {
+async function answer({ bytes, selection, later }: Request): Promise<void> {
   const send = (message: Answer) => process.send?.(message);
+  if (later) {
+    send({ kind: 'diff', diff: compare(bytes, later) });
+    return;
+  }
   if (!selection) {
     send({ kind: 'report', report: await parse(bytes) });
     return;
