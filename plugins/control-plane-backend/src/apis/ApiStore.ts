@@ -1,7 +1,8 @@
 import { Schema } from '@stoa/plugin-stoa-common';
 import { Knex } from 'knex';
-import { decodeCursor, toPage } from '../database/cursor';
-import { fromJson, iso } from '../database/values';
+import { Page, PageQuery, pageOf } from '../database/page';
+import { matching } from '../database/search';
+import { fromJson, iso, isPostgres } from '../database/values';
 
 /** A row of `apis`, with its JSON columns read. */
 export interface ApiRecord {
@@ -21,6 +22,10 @@ export interface ApiRecord {
     name: 'dev' | 'staging' | 'production';
     backendUrl: string;
   }[];
+  /** When a deprecated API ends, ISO 8601. */
+  readonly sunset?: string;
+  /** The API of the tenant that comes after it. */
+  readonly successor?: string;
   readonly definitionHash: string;
   readonly specVersion: string;
   readonly operationCount: number;
@@ -84,18 +89,15 @@ export class ApiStore {
 
   async list(
     tenantId: string,
-    options: { limit: number; cursor?: string; q?: string; status?: string },
-  ): Promise<{ items: ApiRecord[]; next_cursor?: string }> {
-    const after = decodeCursor(options.cursor, 1);
+    options: PageQuery & { q?: string; status?: string },
+  ): Promise<Page<ApiRecord>> {
     const query = this.knex('apis')
       .where({ tenant_id: tenantId })
-      .whereNull('deleted_at')
-      .orderBy('api_id')
-      .limit(options.limit + 1);
+      .whereNull('deleted_at');
     if (options.status) query.where({ status: options.status });
     if (options.q) matching(query, options.q);
-    if (after) query.where('api_id', '>', after[0]);
-    return toPage(await query, options.limit, toApi, row => [row.api_id]);
+    const sorting = { columns: ['api_id'], keyOf: (row: any) => [row.api_id] };
+    return pageOf(query, options, sorting, toApi);
   }
 
   async versions(
@@ -128,13 +130,7 @@ export class ApiStore {
     const row = await this.knex('api_versions')
       .where({ tenant_id: tenantId, api_id: apiId, version })
       .first();
-    return (
-      row && {
-        commit: row.commit,
-        definitionHash: row.definition_hash,
-        frozen: Boolean(row.frozen),
-      }
-    );
+    return row && toVersion(row);
   }
 
   /** What of these APIs is deployed where, in one statement. */
@@ -167,18 +163,36 @@ export class ApiStore {
   }
 
   async *allRoutes(): AsyncIterable<DeployedRoute> {
-    yield* (await this.knex('runtime_routes').select()).map(toRoute);
+    const rows = await this.knex('runtime_routes as r')
+      .join('tenants as t', 't.id', 'r.tenant_id')
+      .where('t.status', 'active')
+      .select('r.*');
+    yield* rows.map(toRoute);
   }
 }
 
-/** Limits a query to rows whose search text contains the words, whatever stands in them. */
-export function matching(
-  query: Knex.QueryBuilder,
-  words: string,
-  column: string = 'search_text',
-): void {
-  const escaped = words.toLowerCase().replace(/[\\%_]/g, c => `\\${c}`);
-  query.whereRaw(`?? LIKE ? ESCAPE '\\'`, [column, `%${escaped}%`]);
+/** The version as it is until the transaction ends: whoever changes its document or freezes it waits. */
+export async function lockVersion(
+  trx: Knex,
+  tenantId: string,
+  apiId: string,
+  version: string,
+): Promise<
+  { commit: string; definitionHash: string; frozen: boolean } | undefined
+> {
+  const query = trx('api_versions')
+    .where({ tenant_id: tenantId, api_id: apiId, version })
+    .first();
+  const row = await (isPostgres(trx) ? query.forUpdate() : query);
+  return row && toVersion(row);
+}
+
+function toVersion(row: any) {
+  return {
+    commit: row.commit as string,
+    definitionHash: row.definition_hash as string,
+    frozen: Boolean(row.frozen),
+  };
 }
 
 export function toApi(row: any): ApiRecord {
@@ -196,6 +210,8 @@ export function toApi(row: any): ApiRecord {
     tags: fromJson(row.tags),
     plans: fromJson(row.plans),
     environments: fromJson(row.environments),
+    sunset: row.sunset ? iso(row.sunset) : undefined,
+    successor: row.successor ?? undefined,
     definitionHash: row.definition_hash,
     specVersion: row.spec_version,
     operationCount: row.operation_count,

@@ -3,7 +3,9 @@ import { parseDefinition, ParsedDefinition } from '../definitions';
 import { ApiManifest, ManifestError, parseApi } from '../projector/manifests';
 
 /** Throws `stoa.definition.invalid` with every problem's line and column. */
-export async function checkDefinition(text: string): Promise<ParsedDefinition> {
+export async function checkDefinition(
+  text: string | Uint8Array,
+): Promise<ParsedDefinition> {
   const report = await parseDefinition(text);
   if (!report.ok) {
     const [first] = report.problems;
@@ -91,6 +93,20 @@ export function exists(apiId: string): StoaError {
   return new StoaError(
     'stoa.api.exists',
     `The tenant has an API "${apiId}" already.`,
+  );
+}
+
+export function frozen(version: string): StoaError {
+  return new StoaError(
+    'stoa.api.version_frozen',
+    `Version ${version} was deployed beyond dev and cannot change. Give the new document a new version.`,
+  );
+}
+
+export function tooManyApis(max: number): StoaError {
+  return new StoaError(
+    'stoa.tenant.quota_exceeded',
+    `The tenant may have ${max} APIs. Delete one, or ask the platform's operator for more.`,
   );
 }
 

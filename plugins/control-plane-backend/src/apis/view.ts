@@ -1,5 +1,8 @@
 import { Action, Principal, Schema } from '@stoa/plugin-stoa-common';
 import { PolicyEngine, policyInput } from '@stoa/plugin-stoa-node';
+import { ParsedDefinition } from '../definitions';
+import { ApiComparison } from './ApiDocuments';
+import { ImportPreview } from './ApiImport';
 import { ApiRecord, DeployedRoute, gatewayPath } from './ApiStore';
 
 /** What the caller may do with APIs of a tenant; asked once per tenant, not per row. */
@@ -41,6 +44,9 @@ export function toWire(
       name: e.name,
       backend_url: e.backendUrl,
     })),
+    ...((api.sunset || api.successor) && {
+      deprecation: { sunset: api.sunset, successor: api.successor },
+    }),
     definition_hash: api.definitionHash,
     spec_version: api.specVersion,
     operation_count: api.operationCount,
@@ -84,5 +90,67 @@ export function definitionReply(definition: { bytes: Buffer; hash: string }) {
       'X-Content-Type-Options': 'nosniff',
       'Content-Security-Policy': "sandbox; default-src 'none'",
     },
+  };
+}
+
+export function toDiff({ from, to, diff }: ApiComparison): Schema<'ApiDiff'> {
+  const standing = (side: ApiComparison['from']) => ({
+    ...(side.version && { version: side.version }),
+    commit: side.commit,
+    definition_hash: side.hash,
+  });
+  return {
+    ...diff,
+    from: standing(from),
+    to: standing(to),
+    operations: diff.operations.map(({ operationId, ...operation }) => ({
+      ...operation,
+      ...(operationId && { operation_id: operationId }),
+      changes: [...operation.changes],
+    })),
+  };
+}
+
+/** How many operations, tools or problems are told. */
+const TOLD = 500;
+
+/** A document that is right, as the console shows it. */
+export function toReport(report: ParsedDefinition): Schema<'DefinitionReport'> {
+  return {
+    valid: true,
+    problems: [],
+    spec_version: report.specVersion,
+    title: report.title,
+    version: report.version,
+    description: report.description,
+    operation_count: report.operations.length,
+    operations: report.operations.slice(0, TOLD).map(o => ({
+      operation_id: o.operationId,
+      method: o.method,
+      path: o.path,
+      summary: o.summary,
+    })),
+  };
+}
+
+export function toPreview(preview: ImportPreview): Schema<'ApiPreview'> {
+  const { made, problems, notes, ready, exists } = preview;
+  const base = { ready, exists, notes: [...notes] };
+  if (!made)
+    return { ...base, document: { valid: false, problems: [...problems] } };
+  const { tools, problems: faults } = made.compiled;
+  return {
+    ...base,
+    document: toReport(made.report),
+    api: made.draft,
+    manifest: made.manifest,
+    tool_count: tools.length,
+    tools: tools.slice(0, TOLD).map(tool => ({
+      operation: tool.operation,
+      name: tool.name,
+      title: tool.title,
+      description: tool.description,
+    })),
+    tool_problems: faults.slice(0, TOLD).map(problem => ({ ...problem })),
   };
 }

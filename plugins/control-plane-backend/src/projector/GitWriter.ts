@@ -59,9 +59,27 @@ export class GitWriter {
       // Whoever reads again finds what came before them.
       if ((error as StoaError).code === 'stoa.precondition_failed') {
         await projector.catchUp();
+        await refuseSetAside(knex, Object.keys(write.expect));
       }
       throw error;
     }
     await projector.catchUp();
   }
+}
+
+/** Whoever reads again would find what they know: what is in Git was not taken. */
+async function refuseSetAside(
+  knex: Knex,
+  paths: readonly string[],
+): Promise<void> {
+  const found = await knex('quarantine')
+    .whereIn('path', [...paths])
+    .first();
+  if (!found) return;
+  const { path, commit, reason } = found;
+  throw new StoaError(
+    'stoa.precondition_failed',
+    `What is in Git cannot be used: ${reason}. Mend it there first.`,
+    { details: { path, commit, reason } },
+  );
 }

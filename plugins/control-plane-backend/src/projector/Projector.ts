@@ -114,7 +114,7 @@ export class Projector {
               address: '',
             }
           : outside;
-        const tx = new Tx(db, actor);
+        const tx = new Tx(db, actor, write?.action);
         for (const apply of applies) await apply(tx);
       });
       this.#unitOfWork.committed();

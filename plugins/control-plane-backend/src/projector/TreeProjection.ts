@@ -9,10 +9,11 @@ import { McpServerStore } from '../mcp-servers/McpServerStore';
 import { applyApi, applyApiRemoval } from './applyApi';
 import { applyTenant, applyTenantRemoval } from './applyTenant';
 import { applyToolSet, applyToolSetRemoval } from './applyToolSet';
-import { ManifestError, parseApi, parseTenant } from './manifests';
-import { apiFolder, pathOf, Target, targetsOf, tenantFolder } from './paths';
+import { ManifestError, parseApi } from './manifests';
+import { apiFolder, pathOf, Target, targetsOf, tenantPath } from './paths';
 import { Apply, CommitProjection } from './Projector';
 import { quarantine } from './quarantine';
+import { parseTenant } from './tenantManifest';
 import { parseToolSet, ToolSetManifest } from './toolSetManifest';
 
 /** The largest definition that is taken from Git, in bytes. */
@@ -108,14 +109,17 @@ export class TreeProjection implements CommitProjection {
 
   async #tenant(tenantId: string, commit: CommitInfo): Promise<Apply> {
     const { baseUrl } = this.deps;
-    const file = await this.#read(
-      commit.commit,
-      `${tenantFolder(tenantId)}/tenant.yaml`,
-      MANIFEST_MAX_BYTES,
-    );
-    if (!file) return tx => applyTenantRemoval(tx, tenantId, baseUrl);
-    const manifest = parseTenant(file.toString('utf8'), tenantId);
-    return tx => applyTenant(tx, tenantId, manifest, commit.commit, baseUrl);
+    const path = tenantPath(tenantId);
+    const file = await this.#read(commit.commit, path, MANIFEST_MAX_BYTES);
+    if (!file)
+      return tx => applyTenantRemoval(tx, tenantId, commit.commit, baseUrl);
+    const content = {
+      tenantId,
+      manifest: parseTenant(file.toString('utf8'), tenantId),
+      commit: commit.commit,
+      treeId: (await this.deps.repository.objectId(commit.commit, path))!,
+    };
+    return tx => applyTenant(tx, content, baseUrl);
   }
 
   async #api(

@@ -1,10 +1,12 @@
 import { Action } from '@stoa/plugin-stoa-common';
 import { Knex } from 'knex';
+import { isDeepStrictEqual } from 'node:util';
 import { v5 as uuidV5, v7 as uuid } from 'uuid';
-import { toApi } from '../apis/ApiStore';
+import { lockVersion, toApi } from '../apis/ApiStore';
 import { apiEntity, apiEntityRef } from '../catalog/entities';
+import { searchText } from '../database/search';
 import { Tx } from '../database/UnitOfWork';
-import { now } from '../database/values';
+import { iso, now } from '../database/values';
 import { ApiManifest } from './manifests';
 import { apiFolder } from './paths';
 import { quarantine, release } from './quarantine';
@@ -60,11 +62,8 @@ export async function applyApi(tx: Tx, content: ApiContent): Promise<void> {
     );
     return;
   }
-  const frozen = await tx
-    .db('api_versions')
-    .where({ ...where, version: spec.version, frozen: true })
-    .first();
-  if (frozen && frozen.definition_hash !== definition.hash) {
+  const standing = await lockVersion(tx.db, tenantId, apiId, spec.version);
+  if (standing?.frozen && standing.definitionHash !== definition.hash) {
     await quarantine(
       tx,
       tenantId,
@@ -89,9 +88,14 @@ export async function applyApi(tx: Tx, content: ApiContent): Promise<void> {
     tags: JSON.stringify(spec.tags),
     plans: JSON.stringify(spec.plans),
     environments: JSON.stringify(spec.environments),
-    search_text: [apiId, spec.displayName, spec.description, ...spec.tags]
-      .join(' ')
-      .toLowerCase(),
+    sunset: sunsetOf(spec),
+    successor: spec.deprecation?.successor ?? null,
+    search_text: searchText(
+      apiId,
+      spec.displayName,
+      spec.description,
+      ...spec.tags,
+    ),
     definition_hash: definition.hash,
     spec_version: definition.specVersion,
     operation_count: definition.operationCount,
@@ -139,6 +143,18 @@ export async function applyApi(tx: Tx, content: ApiContent): Promise<void> {
       created_by: tx.actor.principal.subject,
     },
   });
+  const ending = [row.status, row.sunset, row.successor];
+  const before = known && [
+    known.status,
+    known.sunset && iso(known.sunset),
+    known.successor,
+  ];
+  if (
+    live &&
+    spec.status === 'deprecated' &&
+    !isDeepStrictEqual(ending, before)
+  )
+    await tellDeprecated(tx, content, row.aggregate_version);
   await tx.audit({
     tenantId,
     action: actionOf(live ? known.status : undefined, spec.status),
@@ -159,6 +175,40 @@ export async function applyApi(tx: Tx, content: ApiContent): Promise<void> {
     key: entity.ref,
     value: entity.value,
   });
+}
+
+/** Tells subscribers that the API will end, when, and what comes after it. */
+async function tellDeprecated(
+  tx: Tx,
+  { tenantId, apiId, commit, manifest: { spec } }: ApiContent,
+  aggregateVersion: number,
+): Promise<void> {
+  const sunset = sunsetOf(spec);
+  const successor = spec.deprecation?.successor;
+  await tx.event({
+    topic: 'api-updated',
+    type: 'api-deprecated',
+    tenantId,
+    aggregate: `api:${tenantId}/${apiId}`,
+    aggregateVersion,
+    eventId: uuidV5(
+      `${commit}:${apiFolder(tenantId, apiId)}:api-deprecated`,
+      EVENT_NAMESPACE,
+    ),
+    payload: {
+      api_id: apiId,
+      api_name: spec.displayName,
+      version: spec.version,
+      ...(sunset && { sunset }),
+      ...(successor && { successor }),
+    },
+  });
+}
+
+function sunsetOf({ deprecation }: ApiManifest['spec']): string | null {
+  return deprecation?.sunset
+    ? new Date(deprecation.sunset).toISOString()
+    : null;
 }
 
 /** What a change of the manifest was, in the words of the policy. */

@@ -1,26 +1,32 @@
 import { Tx } from '../database/UnitOfWork';
 import { now } from '../database/values';
-import { apiEntity, tenantEntities } from '../catalog/entities';
-import { mcpServerEntity } from '../catalog/mcpServerEntity';
-import { toApi } from '../apis/ApiStore';
-import { serverFeed } from '../mcp-servers/feedItems';
-import { McpServerStore } from '../mcp-servers/McpServerStore';
-import { PlanStore } from '../plans/PlanStore';
-import { isPublicApi } from './applyApi';
-import { TenantManifest } from './manifests';
+import { closeTenant, feedTenant, openTenant } from '../tenants/gates';
+import { hasLiveDeployments } from '../tenants/usage';
 import { tenantFolder } from './paths';
-import { release } from './quarantine';
+import { quarantine, release } from './quarantine';
+import { TenantManifest } from './tenantManifest';
 
-/** Brings a tenant's row, plans and entities to what its manifest says. */
+export interface TenantContent {
+  readonly tenantId: string;
+  readonly manifest: TenantManifest;
+  readonly commit: string;
+  /** Git's id of the manifest. */
+  readonly treeId: string;
+}
+
+/**
+ * Brings a tenant's row and entities to what its manifest says. Whether it is
+ * suspended is not Git's to say. One that comes back to Git after it was archived
+ * is open again; a new one waits to be provisioned.
+ */
 export async function applyTenant(
   tx: Tx,
-  tenantId: string,
-  { spec }: TenantManifest,
-  commit: string,
+  { tenantId, manifest: { spec }, commit, treeId }: TenantContent,
   baseUrl: string,
 ): Promise<void> {
   await release(tx, tenantId, tenantFolder(tenantId));
   const known = await tx.db('tenants').where({ id: tenantId }).first();
+  const returns = known?.status === 'archived';
   const row = {
     display_name: spec.displayName,
     description: spec.description ?? null,
@@ -32,7 +38,12 @@ export async function applyTenant(
     }),
     tags: JSON.stringify(spec.tags),
     status: known?.status === 'suspended' ? 'suspended' : 'active',
+    tree_id: treeId,
     updated_at: now(),
+    ...((!known || returns) && {
+      provisioning: 'pending',
+      status_reason: null,
+    }),
   };
   if (known) {
     await tx
@@ -43,11 +54,9 @@ export async function applyTenant(
     await tx.db('tenants').insert({
       id: tenantId,
       ...row,
-      provisioning: 'ready',
       aggregate_version: 1,
       created_at: now(),
     });
-    await PlanStore.seed(tx.db, tenantId);
   }
   await tx.audit({
     tenantId,
@@ -56,73 +65,50 @@ export async function applyTenant(
     outcome: 'success',
     details: { commit },
   });
-  await feedTenant(tx, tenantId, row, baseUrl);
+  if (returns) await openTenant(tx, tenantId, baseUrl);
+  else await feedTenant(tx, tenantId, baseUrl);
 }
 
-/** A tenant without manifest is archived; its audit and usage stay. */
+/**
+ * A tenant without manifest is archived: nothing of it is reachable, its
+ * subscriptions end, its audit and usage stay. Where nobody asked the platform
+ * for it, it stays as it is while something of it is deployed.
+ */
 export async function applyTenantRemoval(
   tx: Tx,
   tenantId: string,
+  commit: string,
   baseUrl: string,
 ): Promise<void> {
+  const folder = tenantFolder(tenantId);
   const known = await tx.db('tenants').where({ id: tenantId }).first();
-  if (!known || known.status === 'archived') return;
-  const row = { ...known, status: 'archived' };
+  if (!known || known.status === 'archived') {
+    await release(tx, tenantId, folder);
+    return;
+  }
+  const asked = tx.asked === 'stoa.tenant.delete';
+  if (!asked && (await hasLiveDeployments(tx.db, tenantId))) {
+    const reason = 'it was removed while APIs of it are deployed';
+    await quarantine(tx, tenantId, folder, commit, reason);
+    return;
+  }
+  await release(tx, tenantId, folder);
   await tx
     .db('tenants')
     .where({ id: tenantId })
-    .update({ status: 'archived', updated_at: now() });
+    .update({
+      status: 'archived',
+      aggregate_version: known.aggregate_version + 1,
+      updated_at: now(),
+    });
   await tx.audit({
     tenantId,
-    action: 'stoa.tenant.archive',
+    action: 'stoa.tenant.delete',
     resource: `tenant:${tenantId}`,
     outcome: 'success',
+    details: { commit },
   });
-  await feedTenant(tx, tenantId, row, baseUrl);
-}
-
-/** The tenant's entities and, as they depend on whether it is public, those of its APIs and servers. */
-async function feedTenant(
-  tx: Tx,
-  tenantId: string,
-  tenant: {
-    display_name: string;
-    description: string | null;
-    portal_visibility: string;
-    status: string;
-  },
-  baseUrl: string,
-): Promise<void> {
-  const isPublic =
-    tenant.portal_visibility === 'public' && tenant.status === 'active';
-  const entities = tenantEntities({
-    id: tenantId,
-    displayName: tenant.display_name,
-    description: tenant.description ?? undefined,
-    isPublic,
-  });
-  const apis = (
-    await tx.db('apis').where({ tenant_id: tenantId }).whereNull('deleted_at')
-  ).map(toApi);
-  for (const api of apis) {
-    entities.push(
-      apiEntity({
-        ...api,
-        isPublic: isPublicApi(api, tenant),
-        definition: api.catalogDefinition,
-      }),
-    );
-  }
-  const servers = await new McpServerStore(tx.db).ofTenant(tenantId);
-  entities.push(...servers.map(server => mcpServerEntity(server, baseUrl)));
-  await tx.feed(
-    ...servers.map(serverFeed),
-    ...entities.map(entity => ({
-      tenantId,
-      kind: 'entity' as const,
-      op: 'put' as const,
-      key: entity.ref,
-      value: entity.value,
-    })),
-  );
+  await closeTenant(tx, tenantId, baseUrl);
+  // Unlike one that is suspended, it does not get them back.
+  await tx.db('runtime_routes').where({ tenant_id: tenantId }).del();
 }

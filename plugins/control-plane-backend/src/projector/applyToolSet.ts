@@ -5,6 +5,7 @@ import {
   mcpServerEntity,
   mcpServerEntityRef,
 } from '../catalog/mcpServerEntity';
+import { searchText } from '../database/search';
 import { Tx } from '../database/UnitOfWork';
 import { fromJson, now } from '../database/values';
 import { CompiledToolSet, ToolProblem } from '../definitions';
@@ -92,9 +93,7 @@ export async function applyToolSet(
     overrides: JSON.stringify(spec.tools),
     problems: JSON.stringify(outcome.problems),
     tool_count: outcome.tools.length,
-    search_text: [toolSetId, spec.displayName, spec.description]
-      .join(' ')
-      .toLowerCase(),
+    search_text: searchText(toolSetId, spec.displayName, spec.description),
     commit: content.manifestCommit,
     tree_id: content.treeId,
     deleted_at: null,

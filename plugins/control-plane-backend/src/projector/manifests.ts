@@ -3,7 +3,6 @@ import {
   MANIFEST_API_VERSION,
   isApiId,
   isDisplayName,
-  isTenantId,
 } from '@stoa/plugin-stoa-common';
 import { valid } from 'semver';
 import { parseDocument, stringify } from 'yaml';
@@ -25,34 +24,16 @@ export const semver = z
   .string()
   .refine(v => valid(v) === v, 'is not a semantic version');
 export const idOfApi = z.string().refine(isApiId, 'is not an API id');
-
-const tenantManifest = z.object({
-  apiVersion: z.string(),
-  kind: z.literal('Tenant'),
-  metadata: z.object({
-    name: z.string().refine(isTenantId, 'is not a tenant id'),
-  }),
-  spec: z.object({
-    displayName,
-    description: z.string().max(5000).optional(),
-    portalVisibility: z.enum(['public', 'private']).default('private'),
-    settings: z
-      .object({
-        maxApis: z.number().int().min(0).default(50),
-        maxApplications: z.number().int().min(0).default(100),
-        supportedEnvironments: z
-          .array(environment)
-          .min(1)
-          .default([...ENVIRONMENTS]),
-      })
-      .default({
-        maxApis: 50,
-        maxApplications: 100,
-        supportedEnvironments: [...ENVIRONMENTS],
-      }),
-    tags: z.array(slug).default([]),
-  }),
-});
+/** A date, or a date and time with its zone. */
+const moment = z
+  .string()
+  .max(40)
+  .refine(
+    text =>
+      /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) &&
+      !Number.isNaN(Date.parse(text)),
+    'is not a date',
+  );
 
 const apiManifest = z.object({
   apiVersion: z.string(),
@@ -90,21 +71,16 @@ const apiManifest = z.object({
         list => new Set(list.map(e => e.name)).size === list.length,
         'names an environment twice',
       ),
+    deprecation: z
+      .object({ sunset: moment.optional(), successor: idOfApi.optional() })
+      .optional(),
   }),
 });
 
-export type TenantManifest = z.infer<typeof tenantManifest>;
 export type ApiManifest = z.infer<typeof apiManifest>;
 
 /** A manifest that cannot be used, in words for the person who wrote it. */
 export class ManifestError extends Error {}
-
-/** Reads `tenant.yaml` of the folder `tenants/<id>`; the folder's name is the id. */
-export function parseTenant(text: string, id: string): TenantManifest {
-  const manifest = readManifest(tenantManifest, text);
-  checkPlace(manifest.metadata, id, id);
-  return manifest;
-}
 
 /** Reads `api.yaml` of the folder `tenants/<tenant>/apis/<id>`. */
 export function parseApi(
@@ -176,7 +152,7 @@ export function readManifest<T>(schema: z.ZodType<T>, text: string): T {
   } catch {
     throw new ManifestError('aliases are not allowed in a manifest');
   }
-  refusePlaceholders(value);
+  refuseInside(value);
   const result = schema.safeParse(value);
   if (!result.success) {
     const [issue] = result.error.issues;
@@ -187,13 +163,16 @@ export function readManifest<T>(schema: z.ZodType<T>, text: string): T {
   return result.data;
 }
 
-/** The catalog would fetch what these keys point at, with the platform's own token. */
-function refusePlaceholders(value: unknown): void {
+/** What no database of ours can hold, or what the catalog would do more with than show it. */
+function refuseInside(value: unknown): void {
+  if (typeof value === 'string' && value.includes('\0'))
+    throw new ManifestError('the NUL character is not allowed');
   if (value === null || typeof value !== 'object') return;
   for (const [key, inner] of Object.entries(value)) {
+    // The catalog would fetch what these point at, with the platform's own token.
     if (key === '$text' || key === '$json' || key === '$yaml') {
       throw new ManifestError(`the key ${key} is not allowed`);
     }
-    refusePlaceholders(inner);
+    refuseInside(inner);
   }
 }

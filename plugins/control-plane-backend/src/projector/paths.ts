@@ -38,6 +38,10 @@ export function tenantFolder(tenantId: string): string {
   return `tenants/${tenantId}`;
 }
 
+export function tenantPath(tenantId: string): string {
+  return `${tenantFolder(tenantId)}/tenant.yaml`;
+}
+
 export function apiFolder(tenantId: string, apiId: string): string {
   return `tenants/${tenantId}/apis/${apiId}`;
 }

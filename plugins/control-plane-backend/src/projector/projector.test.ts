@@ -12,6 +12,9 @@ jest.setTimeout(120_000);
 const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15'] });
 const author = { name: 'Somebody', email: 'somebody@example.com' };
 
+const DEFINITION =
+  'openapi: 3.0.3\ninfo: { title: T, version: "1" }\npaths: {}\n';
+
 describe.each(databases.eachSupportedId())(
   'from Git to the tables, %s',
   databaseId => {
@@ -99,6 +102,11 @@ describe.each(databases.eachSupportedId())(
         /\$text/,
       ],
       ['an alias', 'a: &a [1]\nb: *a\n', /alias/],
+      [
+        'NUL',
+        manifest('displayName: CRM, version: 1.0.0, description: "a\\0b"'),
+        /NUL/,
+      ],
     ])(
       'sets %s aside and keeps the last good content',
       async (_, content, reason) => {
@@ -135,6 +143,20 @@ describe.each(databases.eachSupportedId())(
         },
       ]);
       expect((await reasons())[folder]).toMatch(/^openapi.yaml:2:\d+: /);
+    });
+
+    it.each([
+      ['in a comment', `${DEFINITION}# \0`],
+      ['in a key', `${DEFINITION}x-a: { "b\\0": c }`],
+      ['in a name', `${DEFINITION.replace('T', '"T\\0"')}`],
+      ['in a key that is there twice', '{"a\\u0000": 1, "a\\u0000": 2}'],
+    ])('goes on after NUL %s of a document', async (_, content) => {
+      const path = `${folder}/openapi.yaml`;
+      const head = (await plane.repository.head())!;
+      const good = await plane.repository.read(head, path);
+      await push([{ path, content }]);
+      expect((await reasons())[folder]).toMatch(/NUL|Duplicate key "a"/);
+      await push([{ path, content: good }]);
     });
 
     it('freezes a version that was deployed beyond dev, from the API and from Git', async () => {

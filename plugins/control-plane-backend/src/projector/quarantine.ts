@@ -9,7 +9,9 @@ export async function quarantine(
   commit: string,
   reason: string,
 ): Promise<void> {
-  const row = { commit, reason: reason.slice(0, 2000), created_at: now() };
+  // It may quote what was written, of which PostgreSQL takes no NUL.
+  const words = reason.replaceAll('\0', '').slice(0, 2000);
+  const row = { commit, reason: words, created_at: now() };
   await tx
     .db('quarantine')
     .insert({

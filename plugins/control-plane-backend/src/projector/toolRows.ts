@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { isDeepStrictEqual } from 'node:util';
+import { searchText } from '../database/search';
 import { Tx } from '../database/UnitOfWork';
 import { toolFeed, toolGone } from '../mcp-servers/feedItems';
 import { McpServerStore } from '../mcp-servers/McpServerStore';
@@ -61,8 +62,6 @@ function toRow(
     endpoint: tool.binding.path.slice(0, 512),
     method: tool.binding.method,
     position,
-    search_text: [tool.name, tool.title, tool.description]
-      .join(' ')
-      .toLowerCase(),
+    search_text: searchText(tool.name, tool.title, tool.description),
   };
 }

@@ -69,6 +69,19 @@ export async function countWrites(
   return Number(row?.n ?? 0);
 }
 
+/** Whether a write of an action, on just this resource, is on its way to Git. */
+export async function isBeingWritten(
+  db: Knex,
+  action: string,
+  resource: string,
+): Promise<boolean> {
+  const row = await db('git_writes')
+    .where({ action, resource })
+    .where('created_at', '>', abandonedBefore())
+    .first('id');
+  return row !== undefined;
+}
+
 /** Forgets notes whose commit never came. */
 export async function sweepWrites(knex: Knex): Promise<void> {
   await knex('git_writes').where('created_at', '<', abandonedBefore()).del();
