@@ -3,6 +3,7 @@ import { Person } from '@stoa/plugin-stoa-node';
 import { UnitOfWork, systemActor } from '../database/UnitOfWork';
 import { now } from '../database/values';
 import { userEntity } from '../catalog/entities';
+import { Language } from '../notifications/words';
 
 /** How many people's last seen state is remembered, to write only what changed. */
 const REMEMBERED = 10_000;
@@ -21,13 +22,17 @@ export class PeopleStore {
     for (const person of people) await this.#upsert(person);
   }
 
-  /** Takes what a session or token tells of the person behind it. Programs are not people. */
-  async meet(principal: Principal): Promise<void> {
+  /**
+   * Takes what a session or token tells of the person behind it, and the language
+   * that they read it in. Programs are not people.
+   */
+  async meet(principal: Principal, language?: Language): Promise<void> {
     if (principal.kind !== 'user') return;
     await this.#upsert({
       subject: principal.subject,
       name: principal.name ?? '',
       email: principal.email,
+      language,
       platformAdmin: principal.platformAdmin,
       grants: principal.grants,
     });
@@ -39,6 +44,28 @@ export class PeopleStore {
       name: row?.name || subject,
       email: row?.email || `${subject}@users.invalid`,
     };
+  }
+
+  /** Everyone with a role in the tenant, by subject. */
+  async membersOf(tenantId: string): Promise<Person[]> {
+    const rows = await this.unitOfWork
+      .knex('person_grants as g')
+      .join('people as p', 'p.subject', 'g.subject')
+      .where('g.tenant_id', tenantId)
+      .orderBy('g.subject')
+      .select('p.subject', 'p.name', 'p.email', 'p.platform_admin', 'g.role');
+    const found = new Map<string, Person>();
+    for (const row of rows) {
+      const roles = found.get(row.subject)?.grants[tenantId] ?? [];
+      found.set(row.subject, {
+        subject: row.subject,
+        name: row.name ?? row.subject,
+        email: row.email ?? undefined,
+        platformAdmin: Boolean(row.platform_admin),
+        grants: { [tenantId]: [...roles, row.role] },
+      });
+    }
+    return [...found.values()];
   }
 
   /** Subjects of everyone with a role in the tenant. */
@@ -67,6 +94,7 @@ export class PeopleStore {
         // A session without a profile does not make us forget a name.
         name: person.name || known?.name || null,
         email: person.email ?? known?.email ?? null,
+        language: person.language ?? known?.language ?? null,
         platform_admin: person.platformAdmin,
         updated_at: now(),
       };
@@ -81,6 +109,7 @@ export class PeopleStore {
         ...person,
         name: row.name ?? person.subject,
         email: row.email ?? undefined,
+        language: row.language ?? undefined,
       });
       await tx.feed({
         tenantId: 'platform',
@@ -102,6 +131,7 @@ function tellsNothingNew(person: Person, seen: Person | undefined): boolean {
     seen.platformAdmin === person.platformAdmin &&
     JSON.stringify(seen.grants) === JSON.stringify(person.grants) &&
     (!person.name || person.name === seen.name) &&
-    (!person.email || person.email === seen.email)
+    (!person.email || person.email === seen.email) &&
+    (!person.language || person.language === seen.language)
   );
 }
