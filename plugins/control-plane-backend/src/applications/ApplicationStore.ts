@@ -2,7 +2,7 @@ import { Principal, Schema } from '@stoa/plugin-stoa-common';
 import { ownershipRefs, userEntityRefOf } from '@stoa/plugin-stoa-node';
 import { Knex } from 'knex';
 import { v7 as uuid } from 'uuid';
-import { decodeCursor, toPage } from '../database/cursor';
+import { newestFirst, Page, PageQuery, pageOf } from '../database/page';
 import { iso, now } from '../database/values';
 
 export type Application = Schema<'Application'>;
@@ -32,15 +32,15 @@ export class ApplicationStore {
 
   async list(
     owners: readonly string[],
-    options: { limit: number; cursor?: string },
-  ): Promise<{ items: Application[]; next_cursor?: string }> {
-    const after = decodeCursor(options.cursor, 1, 0);
-    const query = this.#select()
-      .whereIn('owner_ref', [...owners])
-      .orderBy('applications.id', 'desc')
-      .limit(options.limit + 1);
-    if (after) query.where('applications.id', '<', after[0]);
-    return toPage(await query, options.limit, toApplication, row => [row.id]);
+    options: PageQuery,
+  ): Promise<Page<Application>> {
+    const query = this.#select().whereIn('owner_ref', [...owners]);
+    return pageOf(
+      query,
+      options,
+      newestFirst('applications.id'),
+      toApplication,
+    );
   }
 
   async count(owner: string): Promise<number> {

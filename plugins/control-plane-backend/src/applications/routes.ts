@@ -18,10 +18,7 @@ export const applicationRoutes = (service: ApplicationService) => {
     ...route('listApplications', {
       resource: () => ({}),
       handler: async ({ principal, query }) => ({
-        body: await service.store.list(ownerRefsOf(principal), {
-          limit: query.limit ?? 25,
-          cursor: query.cursor,
-        }),
+        body: await service.store.list(ownerRefsOf(principal), query),
       }),
     }),
     ...route('createApplication', {

@@ -1,11 +1,15 @@
 import { iso, isoOrNull } from '../database/values';
 import { SubscriptionState } from './lifecycle';
 
+export type TenantState = 'active' | 'suspended' | 'archived';
+
 /** What every subscription is, whatever it is to. */
 export interface SubscriptionBase {
   readonly id: string;
   /** Of the thing subscribed to. */
   readonly tenantId: string;
+  /** Unless it is active, no key to anything of it works. */
+  readonly tenantStatus: TenantState;
   readonly subscriberId: string;
   readonly subscriberName?: string;
   readonly plan: string;
@@ -55,6 +59,7 @@ export function toBase(row: any): SubscriptionBase {
   return {
     id: row.id,
     tenantId: row.tenant_id,
+    tenantStatus: row.tenant_status,
     subscriberId: row.subscriber_id,
     subscriberName: row.subscriber_name ?? undefined,
     plan: row.plan,

@@ -4,6 +4,7 @@ import {
   isMember,
   notFound,
 } from '@stoa/plugin-stoa-common';
+import { Knex } from 'knex';
 import { v7 as uuid } from 'uuid';
 import { Actor, FeedInput, UnitOfWork } from '../database/UnitOfWork';
 import { isUniqueViolation } from '../database/values';
@@ -41,6 +42,8 @@ export interface SubscriptionRequest {
   readonly reason?: string;
   /** The columns that say what it is to. */
   readonly to: Readonly<Record<string, unknown>>;
+  /** Runs in the same transaction and may refuse by throwing. */
+  readonly guard?: (trx: Knex.Transaction) => Promise<void>;
 }
 
 /** The life of a subscription: asked for, decided on, ended. Every move is one compare-and-set. */
@@ -88,6 +91,7 @@ export class SubscriptionLife<S extends SubscriptionBase> {
       : 'pending';
     try {
       await unitOfWork.run(actor, async tx => {
+        await request.guard?.(tx.db);
         await store.insert(
           tx,
           {

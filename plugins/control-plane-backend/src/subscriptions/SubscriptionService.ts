@@ -8,6 +8,7 @@ import { ApiStore } from '../apis/ApiStore';
 import { ApplicationService } from '../applications/ApplicationService';
 import { Actor, UnitOfWork } from '../database/UnitOfWork';
 import { PlanStore } from '../plans/PlanStore';
+import { checkApplicationQuota } from '../tenants/usage';
 import { SubscriptionLife, SubscriptionLifeOptions } from './SubscriptionLife';
 import { SubscriptionRecord, SubscriptionStore } from './SubscriptionStore';
 import { SubscriptionTerm } from './SubscriptionTerm';
@@ -69,6 +70,7 @@ export class SubscriptionService {
       offered: api.plans,
       reason: input.reason,
       to: { application_id: application.id, api_id: api.apiId },
+      guard: trx => checkApplicationQuota(trx, api.tenantId, application.id),
     });
   }
 }

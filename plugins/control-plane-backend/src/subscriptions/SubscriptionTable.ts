@@ -1,6 +1,6 @@
 import { Knex } from 'knex';
 import { Tx } from '../database/UnitOfWork';
-import { decodeCursor, toPage } from '../database/cursor';
+import { newestFirst, Page, PageQuery, pageOf } from '../database/page';
 import { iso, now } from '../database/values';
 import { MoveName, MOVES, SubscriptionState } from './lifecycle';
 import {
@@ -32,26 +32,9 @@ export abstract class SubscriptionTable<S extends SubscriptionBase> {
     return row && this.toRecord(row);
   }
 
-  /** Also by the key before a rotation, while its grace lasts. */
-  async findByKeyHash(hash: string): Promise<S | undefined> {
-    const row =
-      (await this.select().where('s.api_key_hash', hash).first()) ??
-      (await this.select()
-        .where('s.previous_key_hash', hash)
-        .where('s.previous_key_expires_at', '>', now())
-        .first());
-    return row && this.toRecord(row);
-  }
-
   /** Newest first. */
-  async list(
-    scope: SubscriptionScope,
-    options: { limit: number; cursor?: string },
-  ): Promise<{ items: S[]; next_cursor?: string }> {
-    const after = decodeCursor(options.cursor, 1, 0);
-    const query = this.select()
-      .orderBy('s.id', 'desc')
-      .limit(options.limit + 1);
+  async list(scope: SubscriptionScope, options: PageQuery): Promise<Page<S>> {
+    const query = this.select();
     if ('subscriberId' in scope)
       query.where('s.subscriber_id', scope.subscriberId);
     else {
@@ -59,12 +42,8 @@ export abstract class SubscriptionTable<S extends SubscriptionBase> {
       if (scope.to) query.where(`s.${this.toColumn}`, scope.to);
       if (scope.status) query.where('s.status', scope.status);
     }
-    if (after) query.where('s.id', '<', after[0]);
-    return toPage(
-      await query,
-      options.limit,
-      row => this.toRecord(row),
-      (row: any) => [row.id],
+    return pageOf(query, options, newestFirst('s.id'), row =>
+      this.toRecord(row),
     );
   }
 
@@ -281,9 +260,15 @@ export abstract class SubscriptionTable<S extends SubscriptionBase> {
 
   protected select(db: Knex = this.knex): Knex.QueryBuilder {
     return this.joined(db(`${this.table} as s`))
+      .join('tenants as t', 't.id', 's.tenant_id')
       .leftJoin('people as p', 'p.subject', 's.subscriber_id')
       .leftJoin('people as q', 'q.subject', 's.approved_by')
-      .select('s.*', 'p.name as subscriber_name', 'q.name as approver_name');
+      .select(
+        's.*',
+        't.status as tenant_status',
+        'p.name as subscriber_name',
+        'q.name as approver_name',
+      );
   }
 }
 

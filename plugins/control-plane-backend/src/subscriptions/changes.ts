@@ -55,6 +55,7 @@ export async function recordChange<S extends SubscriptionBase>(
       ...(change.event === 'subscription-approved' && {
         approved_by: tx.actor.principal.subject,
       }),
+      ...(change.reason && { reason: change.reason }),
       ...change.payload,
     },
   });

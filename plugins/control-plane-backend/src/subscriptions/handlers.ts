@@ -9,6 +9,7 @@ import {
   PolicyResource,
   policyInput,
 } from '@stoa/plugin-stoa-node';
+import { PageQuery } from '../database/page';
 import { Actor } from '../database/UnitOfWork';
 import { TenantStore } from '../tenants/TenantStore';
 import { invalid } from '../apis/checks';
@@ -25,12 +26,6 @@ const NEEDS_REASON: ReadonlySet<string> = new Set([
   'suspend',
   'revoke',
 ]);
-
-/** Query of every list of subscriptions. */
-interface PageQuery {
-  readonly limit?: number;
-  readonly cursor?: string;
-}
 
 /**
  * What the routes of both kinds of subscription do alike. `view` makes the answer;
@@ -55,10 +50,7 @@ export function subscriptionHandlers<S extends SubscriptionBase, View>(deps: {
     scope: SubscriptionScope,
     query: PageQuery,
   ) => {
-    const found = await store.list(scope, {
-      limit: query.limit ?? 25,
-      cursor: query.cursor,
-    });
+    const found = await store.list(scope, query);
     return {
       body: {
         ...found,

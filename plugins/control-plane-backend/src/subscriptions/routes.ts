@@ -5,10 +5,10 @@ import { ApplicationService } from '../applications/ApplicationService';
 import { policyOwner } from '../applications/ApplicationStore';
 import { OnDenied } from '../http/refusal';
 import { route } from '../http/route';
-import { McpSubscriptionStore } from '../mcp-servers/McpSubscriptionStore';
 import { TenantStore } from '../tenants/TenantStore';
 import { isPublicApi } from '../projector/applyApi';
 import { baseView, subscriptionHandlers } from './handlers';
+import { KeyLookup } from './KeyLookup';
 import { permitted, SUBSCRIPTION_ASKS } from './permissions';
 import { SubscriptionService } from './SubscriptionService';
 import { SubscriptionRecord, SubscriptionStore } from './SubscriptionStore';
@@ -31,14 +31,14 @@ function resourceOf(subscription: SubscriptionRecord): PolicyResource {
 export const subscriptionRoutes = (deps: {
   service: SubscriptionService;
   store: SubscriptionStore;
-  mcpSubscriptions: McpSubscriptionStore;
+  keys: KeyLookup;
   apis: ApiStore;
   tenants: TenantStore;
   applications: ApplicationService;
   policy: PolicyEngine;
   onDenied: OnDenied;
 }) => {
-  const { service, store, policy } = deps;
+  const { service, policy } = deps;
   const view = async (
     principal: Principal,
     s: SubscriptionRecord,
@@ -132,10 +132,7 @@ export const subscriptionRoutes = (deps: {
     ...route('validateKey', {
       resource: () => ({}),
       handler: async ({ body }) => ({
-        body: await validateKey(
-          { subscriptions: store, mcpSubscriptions: deps.mcpSubscriptions },
-          body.api_key,
-        ),
+        body: await validateKey(deps.keys, body.api_key),
       }),
     }),
   };

@@ -3,11 +3,8 @@ import {
   operations,
   StoaError,
 } from '@stoa/plugin-stoa-common';
-import { McpSubscriptionStore } from '../mcp-servers/McpSubscriptionStore';
-import { toGrant } from '../mcp-servers/view';
+import { FoundKey, KeyLookup } from './KeyLookup';
 import { hashKey } from './keys';
-import { SubscriptionStore } from './SubscriptionStore';
-import { SubscriptionBase } from './SubscriptionBase';
 
 type Answer =
   operations['validateKey']['responses'][200]['content']['application/json'];
@@ -18,53 +15,45 @@ type Answer =
  * used now.
  */
 export async function validateKey(
-  stores: {
-    readonly subscriptions: SubscriptionStore;
-    readonly mcpSubscriptions: McpSubscriptionStore;
-  },
+  keys: KeyLookup,
   key: string,
 ): Promise<Answer> {
-  const hash = isWellFormedKey(key) ? hashKey(key) : undefined;
-  const toApi = hash && (await stores.subscriptions.findByKeyHash(hash));
-  if (toApi) {
-    return {
-      ...usable(toApi, hash),
-      application_id: toApi.applicationId,
-      application_name: toApi.applicationName,
-      api_id: toApi.apiId,
-    };
-  }
-  const toTools = hash && (await stores.mcpSubscriptions.findByKeyHash(hash));
-  if (!toTools)
+  const found = isWellFormedKey(key)
+    ? await keys.find(hashKey(key))
+    : undefined;
+  if (!found)
     throw new StoaError('stoa.key.unknown', 'The API key is not known.');
+  refuseUnusable(found);
+  const { kind: _, ...target } = found.target;
   return {
-    ...usable(toTools, hash),
-    server_id: toTools.serverId,
-    tools: toGrant(toTools),
-  };
-}
-
-function usable(found: SubscriptionBase, hash: string) {
-  const expired =
-    found.expiresAt !== null && Date.parse(found.expiresAt) <= Date.now();
-  if (found.status !== 'active' || expired) {
-    throw new StoaError(
-      'stoa.key.not_active',
-      `The subscription is ${expired ? 'expired' : found.status}.`,
-    );
-  }
-  return {
-    valid: true as const,
-    subscription_id: found.id,
+    valid: true,
+    subscription_id: found.subscriptionId,
     subscriber_id: found.subscriberId,
     tenant_id: found.tenantId,
     plan: found.plan,
     rate_limit: found.rateLimit,
     expires_at: found.expiresAt,
-    ...(found.previousKey?.hash === hash && {
-      using_previous_key: true as const,
-      key_expires_at: found.previousKey.expiresAt,
+    ...target,
+    ...(found.replacedUntil && {
+      using_previous_key: true,
+      key_expires_at: found.replacedUntil,
       warning: 'This key was replaced. Use the new one before this one ends.',
     }),
   };
+}
+
+function refuseUnusable({ status, expiresAt, tenantStatus }: FoundKey): void {
+  if (tenantStatus !== 'active') {
+    throw new StoaError(
+      'stoa.key.not_active',
+      `The key is to things of a tenant that is ${tenantStatus}.`,
+    );
+  }
+  const expired = expiresAt !== null && Date.parse(expiresAt) <= Date.now();
+  if (status !== 'active' || expired) {
+    throw new StoaError(
+      'stoa.key.not_active',
+      `The subscription is ${expired ? 'expired' : status}.`,
+    );
+  }
 }
