@@ -26,6 +26,9 @@ export interface ApiEntityInput {
   readonly definition?: string;
 }
 
+/** Of a person: the language they read, as in `en`. */
+export const ANNOTATION_LANGUAGE = 'stoa.cab-i.com/language';
+
 /** A definition above this is left to the portal: the catalog stays thin. */
 const DEFINITION_MAX = 64 * 1024;
 
@@ -165,6 +168,9 @@ export function userEntity(person: Person): EntityItem {
         namespace: 'default',
         title: person.name,
         labels: { [LABEL_VISIBILITY]: 'private' },
+        ...(person.language && {
+          annotations: { [ANNOTATION_LANGUAGE]: person.language },
+        }),
       },
       spec: {
         profile: {

@@ -1,17 +1,19 @@
 import { notFound } from '@stoa/plugin-stoa-common';
 import { PolicyResource } from '@stoa/plugin-stoa-node';
-import { ApiService } from '../apis/ApiService';
+import { ApiDocuments } from '../apis/ApiDocuments';
 import { ApiStore } from '../apis/ApiStore';
 import { definitionReply } from '../apis/view';
 import { route } from '../http/route';
 import { PlanStore, publicPlan } from '../plans/PlanStore';
 import { PortalEntry, PortalStore, toPortalApi } from './PortalStore';
+import { PortalUsage } from './PortalUsage';
 
 export const portalRoutes = (deps: {
   portal: PortalStore;
+  usage: PortalUsage;
   apis: ApiStore;
   plans: PlanStore;
-  service: ApiService;
+  documents: ApiDocuments;
 }) => {
   const find = async (id: string): Promise<PortalEntry> => {
     const entry = await deps.portal.get(id);
@@ -35,15 +37,24 @@ export const portalRoutes = (deps: {
     ...route('listPortalApis', {
       resource: () => ({}),
       handler: async ({ query, decision }) => {
-        const page = await deps.portal.list(decision.filter, {
-          ...query,
-          limit: query.limit ?? 25,
-        });
+        const page = await deps.portal.list(decision.filter, query);
         const routes = await deps.apis.routes(page.items.map(e => e.api));
         return {
           body: { ...page, items: page.items.map(e => toPortalApi(e, routes)) },
         };
       },
+    }),
+    ...route('getPortalFacets', {
+      resource: () => ({}),
+      handler: async ({ query, decision }) => ({
+        body: await deps.portal.facets(decision.filter, query),
+      }),
+    }),
+    ...route('listPortalUsage', {
+      resource: () => ({}),
+      handler: async ({ principal, query }) => ({
+        body: await deps.usage.list(principal.subject, query),
+      }),
     }),
     ...route('getPortalApi', {
       ...byId,
@@ -66,7 +77,7 @@ export const portalRoutes = (deps: {
       handler: async ({ params }) => {
         const { api } = await find(params.id);
         return definitionReply(
-          await deps.service.definition(api.tenantId, api.apiId, api.version),
+          await deps.documents.definition(api.tenantId, api.apiId, api.version),
         );
       },
     }),

@@ -1,11 +1,29 @@
 import { StoaError, notFound } from '@stoa/plugin-stoa-common';
+import { exportReply } from '../http/exporting';
 import { route } from '../http/route';
 import { TenantStore } from '../tenants/TenantStore';
-import { UsageStore } from './UsageStore';
+import { UsageGroup, UsageStore, UsageWindow } from './UsageStore';
 
 const DAY_MS = 24 * 3600_000;
 /** The longest window that is answered in one report. */
 const MAX_DAYS = 400;
+
+const COLUMNS = [
+  'at',
+  'tenant_id',
+  'api_id',
+  'server',
+  'tool',
+  'application_id',
+  'application_name',
+  'calls',
+  'errors',
+  'rate_limited',
+  'average_latency_ms',
+  'latency_p50_ms',
+  'latency_p95_ms',
+  'latency_p99_ms',
+] as const;
 
 export const usageRoutes = (deps: {
   usage: UsageStore;
@@ -20,6 +38,18 @@ export const usageRoutes = (deps: {
           windowOf(query),
         ),
       };
+    },
+  }),
+  ...route('exportTenantUsage', {
+    handler: async ({ params, query }) => {
+      const { tenant_id: tenantId } = params;
+      if (!(await deps.tenants.get(tenantId))) throw notFound('tenant');
+      return exportReply({
+        format: query.format ?? 'csv',
+        name: `usage-${tenantId}`,
+        columns: COLUMNS,
+        batches: deps.usage.batches({ tenantId }, windowOf(query)),
+      });
     },
   }),
   ...route('getMyUsage', {
@@ -37,7 +67,8 @@ function windowOf(query: {
   from?: string;
   to?: string;
   bucket?: 'hour' | 'day';
-}) {
+  group_by?: UsageGroup;
+}): UsageWindow {
   const to = query.to ? new Date(query.to) : new Date();
   const from = query.from
     ? new Date(query.from)
@@ -49,5 +80,11 @@ function windowOf(query: {
       details: [{ field: 'from', message }],
     });
   }
-  return { from, to, bucket: query.bucket ?? ('day' as const) };
+  return {
+    from,
+    to,
+    // Days are not parted into hours.
+    bucket: query.group_by === 'day' ? 'day' : query.bucket ?? 'day',
+    groupBy: query.group_by,
+  };
 }
