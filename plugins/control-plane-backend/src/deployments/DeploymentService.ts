@@ -1,9 +1,10 @@
 import { Environment, StoaError, notFound } from '@stoa/plugin-stoa-common';
-import { ApiRecord, ApiStore } from '../apis/ApiStore';
+import { ApiRecord, ApiStore, lockVersion } from '../apis/ApiStore';
 import { invalid } from '../apis/checks';
 import { Actor, Tx, UnitOfWork } from '../database/UnitOfWork';
 import { isUniqueViolation } from '../database/values';
 import { ownRequest } from '../http/refusal';
+import { isBeingWritten } from '../projector/writes';
 import { TenantStore } from '../tenants/TenantStore';
 import {
   DeploymentRecord,
@@ -48,12 +49,6 @@ export class DeploymentService {
     const { environment } = input;
     const api = await this.#deployable(input.tenantId, input.apiId);
     const version = input.version ?? api.version;
-    const known = await this.deps.apis.version(
-      api.tenantId,
-      api.apiId,
-      version,
-    );
-    if (!known) throw notFound('version');
     const target = api.environments.find(e => e.name === environment);
     if (!target) {
       throw invalid(
@@ -68,7 +63,6 @@ export class DeploymentService {
       version,
       environment,
       backendUrl: target.backendUrl,
-      commit: known.commit,
       executor: this.deps.executor,
       requiresApproval: needsApproval(environment),
       promotedFrom: input.promotedFrom,
@@ -202,6 +196,12 @@ export class DeploymentService {
         `The tenant is ${tenant.status}; nothing in it can be deployed.`,
       );
     }
+    if (api.status === 'retired') {
+      throw new StoaError(
+        'stoa.deployment.illegal_transition',
+        'The API is retired; nothing of it can be deployed.',
+      );
+    }
     return api;
   }
 
@@ -224,17 +224,16 @@ export class DeploymentService {
     }
   }
 
-  async #create(actor: Actor, input: NewDeployment): Promise<DeploymentRecord> {
+  /** Without a commit, of the version as it stands. */
+  async #create(
+    actor: Actor,
+    input: Omit<NewDeployment, 'commit'> & { readonly commit?: string },
+  ): Promise<DeploymentRecord> {
     const { store, unitOfWork } = this.deps;
     const id = await unitOfWork.run(actor, async tx => {
-      const created = await store.create(tx, input);
-      const { tenantId: tenant_id, apiId: api_id, version } = input;
-      if (input.environment !== 'dev') {
-        await tx
-          .db('api_versions')
-          .where({ tenant_id, api_id, version })
-          .update({ frozen: true });
-      }
+      const standing = await this.#hold(tx, input);
+      const commit = input.commit ?? standing;
+      const created = await store.create(tx, { ...input, commit });
       const deployment = (await store.get(created, tx.db))!;
       if (!input.requiresApproval) await this.#tellExecutor(tx, deployment, 1);
       else await askForApproval(tx, deployment);
@@ -242,6 +241,32 @@ export class DeploymentService {
       return created;
     });
     return (await store.get(id))!;
+  }
+
+  /** The commit of the version, which beyond dev keeps its document from now on. */
+  async #hold(
+    tx: Tx,
+    input: Pick<
+      NewDeployment,
+      'tenantId' | 'apiId' | 'version' | 'environment'
+    >,
+  ): Promise<string> {
+    const { tenantId, apiId, version } = input;
+    const found = await lockVersion(tx.db, tenantId, apiId, version);
+    if (!found) throw notFound('version');
+    if (input.environment === 'dev' || found.frozen) return found.commit;
+    const resource = `api:${tenantId}/${apiId}`;
+    if (await isBeingWritten(tx.db, 'stoa.api.update', resource)) {
+      throw new StoaError(
+        'stoa.conflict',
+        'The API is being changed. Try again in a moment.',
+      );
+    }
+    await tx
+      .db('api_versions')
+      .where({ tenant_id: tenantId, api_id: apiId, version })
+      .update({ frozen: true });
+    return found.commit;
   }
 
   async #tellExecutor(

@@ -2,7 +2,7 @@ import { Schema } from '@stoa/plugin-stoa-common';
 import { Knex } from 'knex';
 import { v7 as uuid } from 'uuid';
 import { Tx } from '../database/UnitOfWork';
-import { decodeCursor, toPage } from '../database/cursor';
+import { newestFirst, Page, PageQuery, pageOf } from '../database/page';
 import { iso, isoOrNull, isPostgres, now } from '../database/values';
 import { DeploymentState, MoveName, MOVES, STEPS, StepName } from './lifecycle';
 
@@ -100,24 +100,17 @@ export class DeploymentStore {
 
   async list(
     tenantId: string,
-    options: {
-      limit: number;
-      cursor?: string;
-      apiId?: string;
+    options: PageQuery & {
+      api_id?: string;
       environment?: string;
       status?: string;
     },
-  ): Promise<{ items: DeploymentRecord[]; next_cursor?: string }> {
-    const after = decodeCursor(options.cursor, 1, 0);
-    const query = this.#select()
-      .where('d.tenant_id', tenantId)
-      .orderBy('d.id', 'desc')
-      .limit(options.limit + 1);
-    if (options.apiId) query.where('d.api_id', options.apiId);
+  ): Promise<Page<DeploymentRecord>> {
+    const query = this.#select().where('d.tenant_id', tenantId);
+    if (options.api_id) query.where('d.api_id', options.api_id);
     if (options.environment) query.where('d.environment', options.environment);
     if (options.status) query.where('d.status', options.status);
-    if (after) query.where('d.id', '<', after[0]);
-    return toPage(await query, options.limit, toRecord, (row: any) => [row.id]);
+    return pageOf(query, options, newestFirst('d.id'), toRecord);
   }
 
   async trace(
@@ -242,30 +235,22 @@ export class DeploymentStore {
   /** Oldest first. */
   async logs(
     deployment: DeploymentRecord,
-    options: { limit: number; cursor?: string },
-  ): Promise<{
-    items: Schema<'DeploymentLogLine'>[];
-    next_cursor?: string;
-  }> {
-    const after = decodeCursor(options.cursor, 1, 0);
-    const query = this.knex('deployment_logs')
-      .where({
-        tenant_id: deployment.tenant_id,
-        deployment_id: deployment.id,
-      })
-      .orderBy('id')
-      .limit(options.limit + 1);
-    if (after) query.where('id', '>', after[0]);
-    return toPage(
-      await query,
-      options.limit,
+    options: PageQuery,
+  ): Promise<Page<Schema<'DeploymentLogLine'>>> {
+    const query = this.knex('deployment_logs').where({
+      tenant_id: deployment.tenant_id,
+      deployment_id: deployment.id,
+    });
+    return pageOf(
+      query,
+      options,
+      { ...newestFirst('id'), order: 'asc' },
       (row: any) => ({
         at: iso(row.at),
         level: row.level,
         message: row.message,
         ...(row.step_name && { step: row.step_name }),
       }),
-      (row: any) => [row.id],
     );
   }
 

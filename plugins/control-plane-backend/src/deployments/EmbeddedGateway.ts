@@ -1,6 +1,7 @@
 import { GatewayAdapter, RouteSpec, Dialler } from '@stoa/plugin-stoa-node';
 import { UnitOfWork, systemActor } from '../database/UnitOfWork';
 import { now } from '../database/values';
+import { lockActiveTenant } from '../tenants/TenantStore';
 
 /**
  * The data plane inside the platform: its state of record is our own table of
@@ -35,6 +36,7 @@ export class EmbeddedGateway implements GatewayAdapter {
     await this.deps.unitOfWork.run(
       systemActor('gateway', route.deploymentId),
       async tx => {
+        await lockActiveTenant(tx.db, route.tenantId);
         await tx
           .db('runtime_routes')
           .insert({ ...keyOf(route), ...row })

@@ -1,12 +1,12 @@
-import { EventBus } from '@stoa/plugin-stoa-node';
 import { systemActor } from '../database/UnitOfWork';
+import { Inbox } from '../outbox/Inbox';
 import { DeploymentService } from './DeploymentService';
 
 /**
  * An API that is published by a push, not through us, is deployed to dev as
  * well. A second delivery of the event finds the deployment and asks for none.
  */
-export function deployFromGit(bus: EventBus, service: DeploymentService): void {
+export function deployFromGit(bus: Inbox, service: DeploymentService): void {
   bus.subscribe({
     group: 'publisher',
     topics: ['api-created', 'api-updated'],

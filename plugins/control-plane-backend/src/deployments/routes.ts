@@ -60,13 +60,7 @@ export const deploymentRoutes = (deps: {
     ...route('listDeployments', {
       resource: ({ query }) => ({ tenantId: query.tenant_id }),
       handler: async ({ principal, query }) => {
-        const page = await store.list(query.tenant_id, {
-          limit: query.limit ?? 25,
-          cursor: query.cursor,
-          apiId: query.api_id,
-          environment: query.environment,
-          status: query.status,
-        });
+        const page = await store.list(query.tenant_id, query);
         const items = await toWire(policy, principal, page.items);
         return { body: { ...page, items } };
       },
@@ -87,8 +81,8 @@ export const deploymentRoutes = (deps: {
       ...byId,
       handler: async ({ params, query }) => ({
         body: await store.logs(await service.get(params.deployment_id), {
+          ...query,
           limit: query.limit ?? 100,
-          cursor: query.cursor,
         }),
       }),
     }),

@@ -1,7 +1,7 @@
 import { ListFilter } from '@stoa/plugin-stoa-common';
 import { Knex } from 'knex';
-import { matching } from '../apis/ApiStore';
-import { decodeCursor, toPage } from '../database/cursor';
+import { Page, PageQuery, pageOf, Sorting } from '../database/page';
+import { matching } from '../database/search';
 import {
   McpServerRecord,
   StoredTool,
@@ -17,9 +17,7 @@ export interface Visible {
   readonly servedOnly: boolean;
 }
 
-export interface ServerSearch {
-  readonly limit: number;
-  readonly cursor?: string;
+export interface ServerSearch extends PageQuery {
   readonly q?: string;
   readonly tenant_id?: string;
   readonly api_id?: string;
@@ -31,6 +29,17 @@ const PUBLIC = { 's.visibility': 'public', 't.portal_visibility': 'public' };
 /** Before every id. */
 const ZERO = '00000000-0000-0000-0000-000000000000';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const BY_NAME: Sorting<any> = {
+  columns: ['s.name', 's.id'],
+  keyOf: row => [row.name, row.id],
+  uuidAt: 1,
+};
+const BY_TOOL: Sorting<any> = {
+  columns: [...BY_NAME.columns, 'x.name'],
+  keyOf: row => [row.name, row.id, row.tool_name],
+  uuidAt: 1,
+};
 
 /** Reads MCP servers and their tools; they are written by the projector alone. */
 export class McpServerStore {
@@ -69,16 +78,12 @@ export class McpServerStore {
   async listOfTenant(
     tenantId: string,
     options: ServerSearch,
-  ): Promise<{ items: McpServerRecord[]; next_cursor?: string }> {
-    const after = decodeCursor(options.cursor, 1);
-    const query = this.#select()
-      .where('s.tenant_id', tenantId)
-      .orderBy('s.slug')
-      .limit(options.limit + 1);
+  ): Promise<Page<McpServerRecord>> {
+    const query = this.#select().where('s.tenant_id', tenantId);
     if (options.api_id) query.where('s.api_id', options.api_id);
     if (options.q) matching(query, options.q, 's.search_text');
-    if (after) query.where('s.slug', '>', after[0]);
-    return toPage(await query, options.limit, toServer, row => [row.slug]);
+    const sorting = { columns: ['s.slug'], keyOf: (row: any) => [row.slug] };
+    return pageOf(query, options, sorting, toServer);
   }
 
   async ofTenant(tenantId: string): Promise<McpServerRecord[]> {
@@ -92,38 +97,20 @@ export class McpServerStore {
   async list(
     visible: Visible,
     options: ServerSearch,
-  ): Promise<{ items: McpServerRecord[]; next_cursor?: string }> {
-    const after = decodeCursor(options.cursor, 2, 1);
-    const query = this.#search(this.#select(), visible, options)
-      .orderBy(['s.name', 's.id'])
-      .limit(options.limit + 1);
+  ): Promise<Page<McpServerRecord>> {
+    const query = this.#search(this.#select(), visible, options);
     if (options.q) matching(query, options.q, 's.search_text');
-    if (after) {
-      query.where(q =>
-        q
-          .where('s.name', '>', after[0])
-          .orWhere(r =>
-            r.where('s.name', after[0]).andWhere('s.id', '>', after[1]),
-          ),
-      );
-    }
-    return toPage(await query, options.limit, toServer, row => [
-      row.name,
-      row.id,
-    ]);
+    return pageOf(query, options, BY_NAME, toServer);
   }
 
   /** Tools of servers that the asker may see, by the server's name and their own. */
   async listTools(
     visible: Visible,
     options: ServerSearch & { readonly serverId?: string },
-  ): Promise<{ items: ToolEntry[]; next_cursor?: string }> {
-    const after = decodeCursor(options.cursor, 3, 1);
+  ): Promise<Page<ToolEntry>> {
     const query = this.#search(this.#select(), visible, options)
       .join('mcp_server_tools as x', 'x.server_id', 's.id')
-      .select(TOOL_COLUMNS.map(column => `x.${column} as tool_${column}`))
-      .orderBy(['s.name', 's.id', 'x.name'])
-      .limit(options.limit + 1);
+      .select(TOOL_COLUMNS.map(column => `x.${column} as tool_${column}`));
     if (options.serverId) query.where('s.id', options.serverId);
     const { q: words } = options;
     if (words) {
@@ -132,25 +119,10 @@ export class McpServerStore {
         q.orWhere(r => matching(r, words, 's.search_text'));
       });
     }
-    if (after) {
-      const [name, id, tool] = after;
-      query.where(q =>
-        q
-          .where('s.name', '>', name)
-          .orWhere(r => r.where('s.name', name).andWhere('s.id', '>', id))
-          .orWhere(r =>
-            r
-              .where({ 's.name': name, 's.id': id })
-              .andWhere('x.name', '>', tool),
-          ),
-      );
-    }
-    return toPage(
-      await query,
-      options.limit,
-      row => ({ server: toServer(row), tool: toTool(row, 'tool_') }),
-      (row: any) => [row.name, row.id, row.tool_name],
-    );
+    return pageOf(query, options, BY_TOOL, row => ({
+      server: toServer(row),
+      tool: toTool(row, 'tool_'),
+    }));
   }
 
   async tool(serverId: string, name: string): Promise<StoredTool | undefined> {

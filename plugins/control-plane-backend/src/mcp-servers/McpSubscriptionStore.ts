@@ -28,6 +28,7 @@ export class McpSubscriptionStore extends SubscriptionTable<McpSubscriptionRecor
   async activeOf(subscriberId: string): Promise<McpSubscriptionRecord[]> {
     const rows = await this.select()
       .where({ 's.subscriber_id': subscriberId, 's.status': 'active' })
+      .where('t.status', 'active')
       .whereNull('v.deleted_at')
       .where(q =>
         q.whereNull('s.expires_at').orWhere('s.expires_at', '>', now()),

@@ -44,7 +44,7 @@ export const mcpServerRoutes = (deps: {
     handler: async ({ principal, decision, query }: Search) => {
       const page = await servers.list(
         { filter: decision.filter, servedOnly },
-        { ...query, limit: query.limit ?? 25 },
+        query,
       );
       return { body: { ...page, items: await view(principal, page.items) } };
     },
@@ -55,7 +55,7 @@ export const mcpServerRoutes = (deps: {
   ) => {
     const page = await servers.listTools(
       { filter: decision.filter, servedOnly: search.servedOnly },
-      { ...query, limit: query.limit ?? 25, serverId: search.serverId },
+      { ...query, serverId: search.serverId },
     );
     const own = await subscriptions.liveTo(
       principal.subject,

@@ -28,10 +28,7 @@ export const toolSetRoutes = (deps: {
       handler: async ({ params, query, principal }) => {
         const { tenant_id: tenantId } = params;
         if (!(await deps.tenants.get(tenantId))) throw notFound('tenant');
-        const page = await servers.listOfTenant(tenantId, {
-          ...query,
-          limit: query.limit ?? 25,
-        });
+        const page = await servers.listOfTenant(tenantId, query);
         const permissions = await toolSetPermissions(
           policy,
           principal,

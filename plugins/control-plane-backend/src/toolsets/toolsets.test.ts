@@ -389,7 +389,10 @@ describe.each(databases.eachSupportedId())('ToolSets, %s', databaseId => {
       expect(row.reason).toMatch(reason);
     }
     const edited = await change(plane, byHand, { enabled: false });
-    expect(edited.body.error.code).toBe('stoa.precondition_failed');
+    expect(edited.body.error).toMatchObject({
+      code: 'stoa.precondition_failed',
+      details: { path, reason: expect.stringMatching(/baseURL/) },
+    });
     await write(path, undefined);
     expect((await project()).status).toBe(404);
     expect(await knex('quarantine').where({ path }).first()).toBeUndefined();
