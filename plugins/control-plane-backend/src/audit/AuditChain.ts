@@ -66,7 +66,12 @@ export async function appendAudit(
       resource: message.resource,
       outcome: message.outcome,
       count: message.count ?? 1,
-      details: JSON.stringify(message.details ?? {}),
+      details: JSON.stringify({
+        ...message.details,
+        ...(message.person !== undefined && {
+          person: await pseudonym(trx, message.person),
+        }),
+      }),
       correlation_id: message.correlationId,
       address: message.address,
       prev_hash: last?.hash ?? GENESIS,
@@ -97,12 +102,29 @@ async function pseudonym(
   return row.pseudonym;
 }
 
-/** Walks a tenant's chain from its beginning; answers the first entry that does not fit. */
+/** What a walk along a chain found. */
+export type ChainReport =
+  | { readonly ok: true; readonly entries: number; readonly head: string }
+  | {
+      readonly ok: false;
+      /** Those before the first that does not fit. */
+      readonly entries: number;
+      readonly head: string;
+      /** Where the first that does not fit is, or should be. */
+      readonly brokenAt: number;
+      readonly reason: 'missing' | 'moved' | 'changed';
+    };
+
+/**
+ * Walks a tenant's chain from its beginning, some entries in memory at a time.
+ * Answers the first entry that is missing, that does not follow the one before
+ * it (`moved`), or whose columns are not what was hashed (`changed`).
+ */
 export async function verifyChain(
   knex: Knex,
   tenantId: string,
-): Promise<{ ok: boolean; entries: number; brokenAt?: number }> {
-  let previous = GENESIS;
+): Promise<ChainReport> {
+  let head = GENESIS;
   let seq = 0;
   for (;;) {
     const rows = await knex('audit_log')
@@ -110,15 +132,23 @@ export async function verifyChain(
       .where('seq', '>', seq)
       .orderBy('seq')
       .limit(1000);
-    if (rows.length === 0) return { ok: true, entries: seq };
+    if (rows.length === 0) return { ok: true, entries: seq, head };
     for (const row of rows) {
-      const fits =
-        Number(row.seq) === seq + 1 &&
-        row.prev_hash === previous &&
-        row.hash === entryHash(row);
-      if (!fits) return { ok: false, entries: seq, brokenAt: seq + 1 };
-      previous = row.hash;
+      const reason = faultOf(row, seq + 1, head);
+      if (reason)
+        return { ok: false, entries: seq, head, brokenAt: seq + 1, reason };
+      head = row.hash;
       seq += 1;
     }
   }
+}
+
+function faultOf(
+  row: Entry & { hash: string },
+  seq: number,
+  previous: string,
+): 'missing' | 'moved' | 'changed' | undefined {
+  if (Number(row.seq) !== seq) return 'missing';
+  if (row.prev_hash !== previous) return 'moved';
+  return row.hash === entryHash(row) ? undefined : 'changed';
 }

@@ -119,6 +119,7 @@ describe.each(databases.eachSupportedId())('refusals, %s', databaseId => {
     expect(await verifyChain(knex, 'acme-corp')).toEqual({
       ok: true,
       entries: 3,
+      head: rows[2].hash,
     });
     if (databaseId === 'POSTGRES_15')
       await knex.raw(
@@ -128,7 +129,9 @@ describe.each(databases.eachSupportedId())('refusals, %s', databaseId => {
     expect(await verifyChain(knex, 'acme-corp')).toEqual({
       ok: false,
       entries: 1,
+      head: rows[0].hash,
       brokenAt: 2,
+      reason: 'missing',
     });
   });
 });

@@ -1,18 +1,40 @@
 import { Schema, operations } from '@stoa/plugin-stoa-common';
 import { maskSnapshot, maskText } from '@stoa/plugin-stoa-node';
 import { Knex } from 'knex';
-import { decodeCursor, toPage } from '../database/cursor';
-import { fromJson, iso } from '../database/values';
+import { Page, PageQuery, pageOf, Sorting } from '../database/page';
+import { fromJson, iso, now } from '../database/values';
 
 /** A failed call, as a gateway reports it. */
 export type ReportedError = NonNullable<
   operations['reportGatewayEvents']['requestBody']['content']['application/json']['errors']
 >[number];
 
+/** What a list may be narrowed to, by the column it is in. */
+const FILTERS = {
+  server: 'server',
+  tool: 'tool_name',
+  api_id: 'api_id',
+  error_type: 'error_type',
+  status: 'status',
+  request_id: 'request_id',
+} as const;
+
+export type SnapshotFilter = {
+  readonly [Name in keyof typeof FILTERS]?: string;
+} & { readonly from?: string; readonly to?: string };
+
 /** What is kept of a request or an answer, in characters of JSON. */
 const PART_MAX = 8_192;
 /** SQLite takes few bound values at once. */
 const BATCH = 30;
+
+const NEWEST_FIRST: Sorting<any> = {
+  columns: ['e.created_at', 'e.id'],
+  order: 'desc',
+  keyOf: row => [iso(row.created_at), row.id],
+  uuidAt: 1,
+  read: ([at, id]) => [timeOf(at), id],
+};
 
 /** Masked pictures of failed calls: for the operators of the tenant, and for whoever called. */
 export class SnapshotStore {
@@ -63,46 +85,45 @@ export class SnapshotStore {
   /** Newest first, of a tenant's tools or of one person's calls. */
   async list(
     scope: { tenantId: string } | { subject: string },
-    options: {
-      limit: number;
-      cursor?: string;
-      server?: string;
-      tool?: string;
-      error_type?: string;
-    },
-  ): Promise<{ items: Schema<'Snapshot'>[]; next_cursor?: string }> {
-    const after = decodeCursor(options.cursor, 2, 1);
-    const query = this.#select()
-      .orderBy([
-        { column: 'e.created_at', order: 'desc' },
-        { column: 'e.id', order: 'desc' },
-      ])
-      .limit(options.limit + 1);
+    options: PageQuery & SnapshotFilter,
+  ): Promise<Page<Schema<'Snapshot'>>> {
+    const query = this.#select();
     if ('tenantId' in scope) query.where('e.tenant_id', scope.tenantId);
     else query.where('e.subject', scope.subject);
-    if (options.server) query.where('e.server', options.server);
-    if (options.tool) query.where('e.tool_name', options.tool);
-    if (options.error_type) query.where('e.error_type', options.error_type);
-    if (after) {
-      const at = timeOf(after[0]);
-      query.where(q =>
-        q
-          .where('e.created_at', '<', at)
-          .orWhere(r =>
-            r.where('e.created_at', at).andWhere('e.id', '<', after[1]),
-          ),
-      );
+    for (const [name, column] of Object.entries(FILTERS)) {
+      const value = options[name as keyof typeof FILTERS];
+      if (value !== undefined) query.where(`e.${column}`, value);
     }
-    return toPage(await query, options.limit, toWire, row => [
-      iso(row.created_at),
-      row.id,
-    ]);
+    if (options.from) query.where('e.created_at', '>=', iso(options.from));
+    if (options.to) query.where('e.created_at', '<', iso(options.to));
+    return pageOf(query, options, NEWEST_FIRST, toWire);
+  }
+
+  /** False unless it is still of the version that was read. */
+  async update(
+    db: Knex,
+    tenantId: string,
+    id: string,
+    version: number,
+    change: { status?: string; note?: string; by: string },
+  ): Promise<boolean> {
+    const count = await db('mcp_error_snapshots')
+      .where({ tenant_id: tenantId, id, aggregate_version: version })
+      .update({
+        ...(change.status !== undefined && { status: change.status }),
+        ...(change.note !== undefined && { note: change.note || null }),
+        updated_by: change.by,
+        updated_at: now(),
+        aggregate_version: version + 1,
+      });
+    return count === 1;
   }
 
   #select() {
     return this.knex('mcp_error_snapshots as e')
       .leftJoin('people as p', 'p.subject', 'e.subject')
-      .select('e.*', 'p.name as subject_name');
+      .leftJoin('people as u', 'u.subject', 'e.updated_by')
+      .select('e.*', 'p.name as subject_name', 'u.name as updated_by_name');
   }
 }
 
@@ -134,6 +155,12 @@ function toWire(row: any): Schema<'Snapshot'> {
     ...(row.http_status !== null && { http_status: row.http_status }),
     ...(row.request_id && { request_id: row.request_id }),
     status: row.status,
+    ...(row.note && { note: row.note }),
+    ...(row.updated_by && {
+      updated_by: row.updated_by_name ?? row.updated_by,
+      updated_at: iso(row.updated_at),
+    }),
+    version: row.aggregate_version,
     request: fromJson(row.request_data),
     response: fromJson(row.response_data),
   };

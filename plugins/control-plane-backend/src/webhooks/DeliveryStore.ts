@@ -1,7 +1,7 @@
 import { Schema, StoaEvent } from '@stoa/plugin-stoa-common';
 import { Knex } from 'knex';
 import { v7 as uuid } from 'uuid';
-import { decodeCursor, toPage } from '../database/cursor';
+import { newestFirst, Page, PageQuery, pageOf } from '../database/page';
 import { fromJson, iso, isPostgres, now } from '../database/values';
 import { Outcome } from './sendWebhook';
 import { nextAttemptAt } from './schedule';
@@ -31,7 +31,11 @@ export class DeliveryStore {
   constructor(readonly knex: Knex) {}
 
   /** Makes a delivery of the event for each webhook; those that have it keep theirs. */
-  async add(event: StoaEvent, webhookIds: readonly string[]): Promise<void> {
+  async add(
+    event: StoaEvent,
+    webhookIds: readonly string[],
+    db: Knex,
+  ): Promise<void> {
     const time = now();
     const rows = webhookIds.map(id => ({
       id: uuid(),
@@ -45,7 +49,7 @@ export class DeliveryStore {
       created_at: time,
       next_attempt_at: time,
     }));
-    await this.knex('webhook_deliveries')
+    await db('webhook_deliveries')
       .insert(rows)
       .onConflict(['webhook_id', 'event_id'])
       .ignore();
@@ -139,21 +143,19 @@ export class DeliveryStore {
   async list(
     tenantId: string,
     webhookId: string,
-    options: { limit: number; cursor?: string; status?: DeliveryStatus },
-  ): Promise<{ items: Delivery[]; next_cursor?: string }> {
-    const after = decodeCursor(options.cursor, 1, 0);
-    const query = this.knex('webhook_deliveries')
-      .where({ tenant_id: tenantId, webhook_id: webhookId })
-      .orderBy('id', 'desc')
-      .limit(options.limit + 1);
+    options: PageQuery & { status?: DeliveryStatus },
+  ): Promise<Page<Delivery>> {
+    const query = this.knex('webhook_deliveries').where({
+      tenant_id: tenantId,
+      webhook_id: webhookId,
+    });
     if (options.status) query.where({ status: options.status });
-    if (after) query.where('id', '<', after[0]);
-    return toPage(await query, options.limit, toDelivery, row => [row.id]);
+    return pageOf(query, options, newestFirst('id'), toDelivery);
   }
 
   async get(
     where: { tenantId: string; webhookId: string; id: string },
-    db: Knex = this.knex,
+    db: Knex,
   ): Promise<Delivery | undefined> {
     const row = await db('webhook_deliveries')
       .where({
@@ -181,9 +183,8 @@ export class DeliveryStore {
     return count === 1;
   }
 
-  /** Forgets deliveries made before `time`, and all of webhooks that were deleted. */
-  async sweep(time: string): Promise<void> {
-    await this.knex('webhook_deliveries').where('created_at', '<', time).del();
+  /** Forgets those of webhooks that were deleted. */
+  async sweep(): Promise<void> {
     await this.knex('webhook_deliveries')
       .whereIn(
         'webhook_id',

@@ -1,11 +1,13 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { DiallerService, Sealer } from '@stoa/plugin-stoa-node';
+import { Places } from '../outbox/Places';
+import { Poller } from '../outbox/Poller';
 import { ClaimedDelivery, DeliveryStore } from './DeliveryStore';
 import { secretContext } from './secret';
 import { Outcome, sendWebhook } from './sendWebhook';
 
 const POLL_MS = 500;
-/** Deliveries on their way at once, in all and of one tenant: a slow receiver holds up its own tenant only. */
+/** Deliveries on their way at once, in all and of one tenant. */
 const SLOTS = 64;
 const SLOTS_PER_TENANT = 8;
 const BATCH = 4;
@@ -21,11 +23,11 @@ export class DeliveryWorker {
   readonly #dialler: DiallerService;
   readonly #sealer: Sealer;
   readonly #logger: LoggerService;
-  readonly #underWay = new Set<{ tenantId: string; done: Promise<void> }>();
-  #running = false;
-  #poked = false;
-  #wake: (() => void) | undefined;
-  #loop: Promise<void> | undefined;
+  readonly #places = new Places({
+    total: SLOTS,
+    perTenant: SLOTS_PER_TENANT,
+  });
+  readonly #poller: Poller;
 
   constructor(options: {
     deliveries: DeliveryStore;
@@ -37,81 +39,42 @@ export class DeliveryWorker {
     this.#dialler = options.dialler;
     this.#sealer = options.sealer;
     this.#logger = options.logger;
+    this.#poller = new Poller({
+      everyMs: POLL_MS,
+      work: () => this.#take(),
+      onError: error =>
+        this.#logger.error('Deliveries of webhooks cannot be read', error),
+    });
   }
 
   start(): void {
-    this.#running = true;
-    this.#loop = this.#run();
+    this.#poller.start();
   }
 
   /** Says that something is due; cheap. */
   poke(): void {
-    this.#poked = true;
-    this.#wake?.();
+    this.#poller.poke();
   }
 
   /** Takes nothing more and waits for what is on its way: as long as one attempt may take. */
   async stop(): Promise<void> {
-    this.#running = false;
-    this.poke();
-    await this.#loop;
-    await Promise.all([...this.#underWay].map(({ done }) => done));
-  }
-
-  async #run(): Promise<void> {
-    while (this.#running) {
-      let taken = 0;
-      this.#poked = false;
-      try {
-        taken = await this.#take();
-      } catch (error) {
-        this.#logger.error(
-          'Deliveries of webhooks cannot be read',
-          error as Error,
-        );
-      }
-      if (taken === 0 && !this.#poked && this.#running) await this.#sleep();
-    }
-  }
-
-  async #sleep(): Promise<void> {
-    await new Promise<void>(resolve => {
-      const timer = setTimeout(resolve, POLL_MS);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.#wake = undefined;
+    await this.#poller.stop();
+    await this.#places.allDone();
   }
 
   async #take(): Promise<number> {
-    const free = SLOTS - this.#underWay.size;
-    if (free <= 0) return 0;
+    const { free, busyTenants } = this.#places;
+    if (free === 0) return 0;
     const claimed = await this.#deliveries.claim(
       Math.min(free, BATCH),
-      this.#busyTenants(),
+      busyTenants,
     );
     for (const delivery of claimed) {
-      const { tenantId } = delivery;
-      const entry = { tenantId, done: this.#deliver(delivery) };
-      this.#underWay.add(entry);
-      void entry.done.then(() => {
-        this.#underWay.delete(entry);
-        this.poke();
-      });
+      this.#places.take(delivery.tenantId, this.#deliver(delivery), () =>
+        this.poke(),
+      );
     }
     return claimed.length;
-  }
-
-  #busyTenants(): string[] {
-    const counts = new Map<string, number>();
-    for (const { tenantId } of this.#underWay) {
-      counts.set(tenantId, (counts.get(tenantId) ?? 0) + 1);
-    }
-    return [...counts]
-      .filter(([, count]) => count >= SLOTS_PER_TENANT)
-      .map(([tenantId]) => tenantId);
   }
 
   /** Never rejects: what could not be written down is due again when the claim ends. */

@@ -5,12 +5,12 @@ import {
   notFound,
 } from '@stoa/plugin-stoa-common';
 import { DiallerService, Sealer } from '@stoa/plugin-stoa-node';
-import { isIP } from 'node:net';
 import { v7 as uuid } from 'uuid';
 import { Actor, Tx, UnitOfWork } from '../database/UnitOfWork';
 import { now } from '../database/values';
 import { TenantStore } from '../tenants/TenantStore';
 import { Delivery, DeliveryStore } from './DeliveryStore';
+import { checkUrl } from './checkUrl';
 import { checkPatterns } from './eventNames';
 import { sendWebhook } from './sendWebhook';
 import { generateWebhookSecret, secretContext } from './secret';
@@ -178,39 +178,9 @@ export class WebhookService {
   async #fieldsOf(tenantId: string, input: Schema<'WebhookInput'>) {
     const { name, url, enabled = true } = input;
     const events = checkPatterns(input.events);
-    await this.#checkUrl(tenantId, url);
+    await checkUrl(this.deps.dialler, tenantId, 'url', url);
     return { name: name?.trim(), url, events, enabled };
   }
-
-  /**
-   * Refuses what can never be called. A name is judged when it is called, by what
-   * it stands for then.
-   */
-  async #checkUrl(tenantId: string, url: string): Promise<void> {
-    const parsed = /\s/.test(url) ? undefined : URL.parse(url);
-    if (
-      !parsed ||
-      !/^https?:$/.test(parsed.protocol) ||
-      parsed.username ||
-      parsed.password ||
-      parsed.hash
-    ) {
-      throw invalidUrl('must be an http(s) URL without user or fragment');
-    }
-    const host = parsed.hostname.replace(/^\[|\]$/g, '');
-    if (!isIP(host) && !/(^|\.)localhost\.?$/.test(host)) return;
-    try {
-      await this.deps.dialler.forTenant(tenantId).checkUrl(parsed);
-    } catch {
-      throw invalidUrl('must not lead to an internal address');
-    }
-  }
-}
-
-function invalidUrl(message: string): StoaError {
-  return new StoaError('stoa.validation', `url: ${message}`, {
-    details: [{ field: 'url', message }],
-  });
 }
 
 function notDead(status: string): StoaError {

@@ -1,6 +1,6 @@
 import { Schema } from '@stoa/plugin-stoa-common';
 import { Knex } from 'knex';
-import { decodeCursor, toPage } from '../database/cursor';
+import { newestFirst, Page, PageQuery, pageOf } from '../database/page';
 import { fromJson, iso, now } from '../database/values';
 
 export type Webhook = Schema<'Webhook'>;
@@ -33,21 +33,14 @@ export class WebhookStore {
     return row && { ...toWebhook(row), sealedSecret: row.secret };
   }
 
-  async list(
-    tenantId: string,
-    options: { limit: number; cursor?: string },
-  ): Promise<{ items: Webhook[]; next_cursor?: string }> {
-    const after = decodeCursor(options.cursor, 1, 0);
-    const query = this.#live(tenantId)
-      .orderBy('id', 'desc')
-      .limit(options.limit + 1);
-    if (after) query.where('id', '<', after[0]);
-    return toPage(await query, options.limit, toWebhook, row => [row.id]);
+  async list(tenantId: string, options: PageQuery): Promise<Page<Webhook>> {
+    const query = this.#live(tenantId);
+    return pageOf(query, options, newestFirst('id'), toWebhook);
   }
 
   /** Those to which something is sent. */
-  async enabled(tenantId: string): Promise<Webhook[]> {
-    const rows = await this.#live(tenantId).where({ status: 'active' });
+  async enabled(tenantId: string, db: Knex): Promise<Webhook[]> {
+    const rows = await this.#live(tenantId, db).where({ status: 'active' });
     return rows.map(toWebhook);
   }
 

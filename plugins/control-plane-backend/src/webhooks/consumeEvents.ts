@@ -1,5 +1,5 @@
 import { isEventType, Topic } from '@stoa/plugin-stoa-common';
-import { EventBus } from '@stoa/plugin-stoa-node';
+import { Inbox } from '../outbox/Inbox';
 import { DeliveryStore } from './DeliveryStore';
 import { isAskedFor } from './eventNames';
 import { WebhookStore } from './WebhookStore';
@@ -21,24 +21,25 @@ const TOPICS: readonly Topic[] = [
  * has its deliveries already.
  */
 export function consumeEvents(deps: {
-  readonly bus: EventBus;
+  readonly bus: Inbox;
   readonly webhooks: WebhookStore;
   readonly deliveries: DeliveryStore;
   readonly onDue: () => void;
 }): void {
-  deps.bus.subscribe({
+  deps.bus.subscribeStored({
     group: 'webhooks',
     topics: TOPICS,
-    handler: async event => {
-      if (!isEventType(event.event_type)) return;
-      const webhooks = await deps.webhooks.enabled(event.tenant_id);
+    handler: async (event, db) => {
+      if (!isEventType(event.event_type)) return undefined;
+      const webhooks = await deps.webhooks.enabled(event.tenant_id, db);
       const asking = webhooks.filter(w => isAskedFor(w.events, event));
-      if (asking.length === 0) return;
+      if (asking.length === 0) return undefined;
       await deps.deliveries.add(
         event,
         asking.map(w => w.id),
+        db,
       );
-      deps.onDue();
+      return deps.onDue;
     },
   });
 }

@@ -1,12 +1,8 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import {
-  DiallerService,
-  EventBus,
-  Sealer,
-  SecretStore,
-} from '@stoa/plugin-stoa-node';
+import { DiallerService, Sealer, SecretStore } from '@stoa/plugin-stoa-node';
 import { UnitOfWork } from '../database/UnitOfWork';
 import { Routes } from '../http/route';
+import { Inbox } from '../outbox/Inbox';
 import { TenantStore } from '../tenants/TenantStore';
 import { consumeEvents } from './consumeEvents';
 import { DeliveryStore } from './DeliveryStore';
@@ -15,14 +11,13 @@ import { webhookRoutes } from './routes';
 import { WebhookService } from './WebhookService';
 import { WebhookStore } from './WebhookStore';
 
-const DAY_MS = 86_400_000;
 /** A webhook that was deleted is kept while an event may be on its way to it. */
 const DELETED_MS = 3_600_000;
 
 export interface Webhooks {
   readonly routes: Routes;
   readonly worker: DeliveryWorker;
-  /** Forgets what is older than it is kept. */
+  /** Forgets webhooks that were deleted, with their deliveries. */
   readonly sweep: () => Promise<void>;
 }
 
@@ -30,12 +25,10 @@ export interface Webhooks {
 export function createWebhooks(options: {
   readonly unitOfWork: UnitOfWork;
   readonly tenants: TenantStore;
-  readonly bus: EventBus;
+  readonly bus: Inbox;
   readonly secrets: SecretStore;
   readonly dialler: DiallerService;
   readonly logger: LoggerService;
-  /** How long deliveries are kept. */
-  readonly retentionDays: number;
 }): Webhooks {
   const { unitOfWork, tenants, bus, dialler, logger } = options;
   const webhooks = new WebhookStore(unitOfWork.knex);
@@ -57,9 +50,8 @@ export function createWebhooks(options: {
     routes: webhookRoutes(service),
     worker,
     sweep: async () => {
-      const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
-      await deliveries.sweep(ago(options.retentionDays * DAY_MS));
-      await webhooks.sweep(ago(DELETED_MS));
+      await deliveries.sweep();
+      await webhooks.sweep(new Date(Date.now() - DELETED_MS).toISOString());
     },
   };
 }

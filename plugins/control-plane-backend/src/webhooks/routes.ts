@@ -2,16 +2,13 @@ import { notFound } from '@stoa/plugin-stoa-common';
 import { route } from '../http/route';
 import { WebhookService } from './WebhookService';
 
-const PAGE = 25;
-
 export const webhookRoutes = (service: WebhookService) => {
   const { webhooks, deliveries, tenants } = service.deps;
   return {
     ...route('listWebhooks', {
       handler: async ({ params, query }) => {
         if (!(await tenants.get(params.tenant_id))) throw notFound('tenant');
-        const page = { ...query, limit: query.limit ?? PAGE };
-        return { body: await webhooks.list(params.tenant_id, page) };
+        return { body: await webhooks.list(params.tenant_id, query) };
       },
     }),
     ...route('createWebhook', {
@@ -51,8 +48,7 @@ export const webhookRoutes = (service: WebhookService) => {
       handler: async ({ params, query }) => {
         const { tenant_id: tenantId, webhook_id: id } = params;
         await service.get(tenantId, id);
-        const page = { ...query, limit: query.limit ?? PAGE };
-        return { body: await deliveries.list(tenantId, id, page) };
+        return { body: await deliveries.list(tenantId, id, query) };
       },
     }),
     ...route('replayWebhookDelivery', {
