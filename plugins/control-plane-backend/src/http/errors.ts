@@ -25,6 +25,10 @@ export function errorMiddleware(logger: LoggerService): ErrorRequestHandler {
       });
     }
     if (error.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    const retryAfter = (error.details as { retry_after?: unknown } | undefined)
+      ?.retry_after;
+    if (retryAfter !== undefined && !response.hasHeader('Retry-After'))
+      response.setHeader('Retry-After', String(retryAfter));
     const body: ErrorEnvelope = {
       error: {
         code: error.code,

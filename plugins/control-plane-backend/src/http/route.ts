@@ -11,7 +11,7 @@ export interface Reply<Body = unknown> {
   /** Bytes to send instead of JSON; `Content-Type` goes into the headers. */
   readonly raw?: Buffer | string;
   /** Takes over the response, for streams. */
-  readonly stream?: (response: Response) => void;
+  readonly stream?: (response: Response) => void | Promise<void>;
 }
 
 type OperationId = keyof operations;

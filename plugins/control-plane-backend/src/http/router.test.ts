@@ -24,6 +24,9 @@ it('mounts nothing but gated operations, and refusals of everything else', async
   const knex = await databases.init('SQLITE_3');
   const dialler = createDialler({ allow: [] });
   const { router } = await ControlPlane.create({
+    config: mockServices.rootConfig({
+      data: { backend: { baseUrl: 'http://localhost:7007' } },
+    }),
     database: mockServices.database({ knex }),
     logger: mockServices.logger.mock(),
     bus: new InProcessEventBus(),
@@ -33,9 +36,10 @@ it('mounts nothing but gated operations, and refusals of everything else', async
     principals: unused,
     identityAdmin: unused,
     secrets: unused,
-    deliveriesDays: 30,
     signals: unused,
     notifications: unused,
+    catalog: unused,
+    auth: unused,
     requestsPerMinute: 1,
     executor: 'built-in',
     baseUrl: 'http://localhost:7007',
@@ -65,6 +69,8 @@ it('mounts nothing but gated operations, and refusals of everything else', async
   const middleware = (router.stack as unknown as Layer[]).filter(l => !l.route);
   expect(middleware.map(l => l.name)).toEqual([
     'requestId',
+    // Of the reference.
+    'router',
     'nothingHere',
     'answerError',
   ]);

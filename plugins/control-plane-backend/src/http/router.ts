@@ -12,12 +12,16 @@ import {
 import express, { RequestHandler, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { randomUUID } from 'node:crypto';
+import { createRequestMetrics } from '../metrics/requestMetrics';
+import { isLanguage, Language } from '../notifications/words';
 import { Actor } from '../database/UnitOfWork';
 import { Contract, Operation } from './contract';
 import { errorMiddleware } from './errors';
 import { IdempotencyStore, requestHash } from './idempotency';
+import { referenceRouter } from './reference';
 import { OnDenied, refusal } from './refusal';
 import { Reply, Route, Routes } from './route';
+import { inRequestSpan } from './tracing';
 import { compileValidator } from './validation';
 
 export interface RouterOptions {
@@ -30,7 +34,10 @@ export interface RouterOptions {
   /** How often one person may ask. Plugins and gateways are not counted. */
   readonly personRate: PlanRate;
   /** Called for every authenticated request: a person seen for the first time becomes known. */
-  readonly onPrincipal: (principal: Principal) => Promise<void>;
+  readonly onPrincipal: (
+    principal: Principal,
+    language?: Language,
+  ) => Promise<void>;
   readonly onDenied: OnDenied;
 }
 
@@ -41,6 +48,8 @@ const WITH_DEFINITION = new Set([
   'createApi',
   'updateApi',
   'validateDefinition',
+  'importApi',
+  'previewApi',
 ]);
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -87,10 +96,12 @@ export function createRouter(options: RouterOptions): Router {
 
   const router = PromiseRouter();
   const limiter = new PlanLimiter();
+  const measure = createRequestMetrics();
   router.use(requestId);
   router.get('/openapi.json', function document(_request, response) {
     response.json(contract.document);
   });
+  router.use('/docs', referenceRouter());
   // Literal segments before parameters: `/subscriptions/my` is not an id.
   const ordered = [...contract.operations].sort((a, b) =>
     sortKey(a.path) < sortKey(b.path) ? -1 : 1,
@@ -102,6 +113,7 @@ export function createRouter(options: RouterOptions): Router {
       gate(operation, routes[operation.operationId as keyof Routes]!, {
         ...options,
         limiter,
+        measure,
       }),
     );
   }
@@ -130,9 +142,13 @@ export function createRouter(options: RouterOptions): Router {
 function gate(
   operation: Operation,
   route: Route,
-  options: RouterOptions & { readonly limiter: PlanLimiter },
+  options: RouterOptions & {
+    readonly limiter: PlanLimiter;
+    readonly measure: ReturnType<typeof createRequestMetrics>;
+  },
 ): RequestHandler {
   const validate = compileValidator(operation);
+  const texts = new WeakMap<object, Buffer>();
   const parse =
     operation.body &&
     express.json({
@@ -140,8 +156,13 @@ function gate(
         ? DEFINITION_LIMIT
         : BODY_LIMIT,
       strict: true,
+      verify: (request, _response, text) => void texts.set(request, text),
     });
-  return async function gated(request, response) {
+  async function pass(
+    request: express.Request,
+    response: express.Response,
+  ): Promise<void> {
+    options.measure(operation, response);
     const principal = await options.principals.authenticate(request);
     if (principal.kind === 'user') {
       const { limiter, personRate } = options;
@@ -149,7 +170,7 @@ function gate(
       response.set(rateLimitHeaders(rate));
       if (!rate.allowed) throw tooOften(rate.resetSeconds);
     }
-    await options.onPrincipal(principal);
+    await options.onPrincipal(principal, languageOf(request));
     const actor: Actor = {
       principal,
       correlationId: String(response.getHeader('X-Request-ID')),
@@ -165,7 +186,7 @@ function gate(
       await new Promise<void>((resolve, reject) => {
         parse(request, response, error => (error ? reject(error) : resolve()));
       });
-      validate.body(request);
+      validate.body(request, texts.get(request)?.toString());
     };
     let resource: PolicyResource;
     if (route.resourceOfBody) {
@@ -209,7 +230,7 @@ function gate(
           )
         : await work();
     if (reply.stream) {
-      reply.stream(response);
+      await reply.stream(response);
       return;
     }
     response.set({ 'Cache-Control': 'no-store', ...reply.headers });
@@ -218,6 +239,11 @@ function gate(
     else if (reply.body === undefined)
       response.status(reply.status ?? 204).end();
     else response.status(reply.status ?? 200).json(reply.body);
+  }
+  return function gated(request, response) {
+    return inRequestSpan(operation, request, response, () =>
+      pass(request, response),
+    );
   };
 }
 
@@ -234,7 +260,11 @@ function requireJson(
   length: string | undefined,
 ): void {
   if (type === undefined && (length === undefined || length === '0')) return;
-  if (!/^application\/json\s*(;|$)/i.test(type ?? '')) {
+  const [, charset] = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(type ?? '') ?? [];
+  if (
+    !/^application\/json\s*(;|$)/i.test(type ?? '') ||
+    !/^utf-?8$/i.test(charset ?? 'utf-8')
+  ) {
     throw new StoaError(
       'stoa.unsupported_media_type',
       'Send the body as application/json.',
@@ -244,4 +274,12 @@ function requireJson(
 
 function sortKey(path: string): string {
   return path.replace(/\{/g, '~');
+}
+
+/** The first of the languages that the caller's page asks for and that we speak. */
+function languageOf(request: express.Request): Language | undefined {
+  return request
+    .acceptsLanguages()
+    .map(language => language.split('-')[0])
+    .find(isLanguage);
 }

@@ -3,6 +3,7 @@ import Ajv2020, { ErrorObject, ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import type { Request } from 'express';
 import { JsonSchema, Operation } from './contract';
+import { duplicateField } from './duplicates';
 
 /** Validated input of a request; path, query and header values are coerced to their types. */
 export interface Input {
@@ -13,7 +14,8 @@ export interface Input {
 /** Both halves throw `stoa.validation`; the body has its own, as it is read only once the caller may act. */
 export interface Validator {
   readonly parameters: (request: Request) => Input;
-  readonly body: (request: Request) => void;
+  /** With the text of the body, where there is one. */
+  readonly body: (request: Request, text: string | undefined) => void;
 }
 
 const options = { allErrors: true, strict: false, useDefaults: true } as const;
@@ -44,10 +46,11 @@ export function compileValidator(operation: Operation): Validator {
       ]);
       return { params, query: queries };
     },
-    body: request => {
+    body: (request, text) => {
       if (!body) return;
-      // First what the checks against the contract would choke on.
+      // First what the checks against the contract would choke on, or not see.
       refuse(textProblems(request.body));
+      refuse(duplicates(text));
       refuse(checkBody(body, request, operation.body!.required));
     },
   };
@@ -120,6 +123,11 @@ function toProblem(error: ErrorObject): Problem {
     field: [field, nameIn(error)].filter(Boolean).join('.') || 'body',
     message: WORDS[error.keyword]?.(error) ?? error.message ?? 'is not valid',
   };
+}
+
+function duplicates(text: string | undefined): Problem[] {
+  const field = text && duplicateField(text);
+  return field ? [{ field, message: 'is there twice' }] : [];
 }
 
 /** No body of the contract comes near; each value may cost an error object when all errors are collected. */
