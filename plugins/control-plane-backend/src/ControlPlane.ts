@@ -1,8 +1,11 @@
 import {
+  AuthService,
   DatabaseService,
   LoggerService,
   resolvePackagePath,
+  RootConfigService,
 } from '@backstage/backend-plugin-api';
+import { CatalogService } from '@backstage/plugin-catalog-node';
 import { NotificationService } from '@backstage/plugin-notifications-node';
 import { SignalsService } from '@backstage/plugin-signals-node';
 import {
@@ -14,22 +17,17 @@ import {
   PrincipalService,
   SecretStore,
 } from '@stoa/plugin-stoa-node';
-import { Topic, StoaEvent } from '@stoa/plugin-stoa-common';
 import { Router } from 'express';
-import { randomUUID } from 'node:crypto';
-import { ApiService } from './apis/ApiService';
+import { createApis } from './apis';
 import { ApiStore } from './apis/ApiStore';
-import { apiRoutes } from './apis/routes';
 import { ApplicationService } from './applications/ApplicationService';
 import { ApplicationStore } from './applications/ApplicationStore';
 import { applicationRoutes } from './applications/routes';
-import { appendAudit } from './audit/AuditChain';
-import { AuditStore } from './audit/AuditStore';
+import { createAlerts } from './alerts';
+import { createAudit } from './audit';
 import { DenialCounter } from './audit/DenialCounter';
-import { auditRoutes } from './audit/routes';
 import { compileDefinition } from './definitions';
-import { AuditMessage, FeedInput, UnitOfWork } from './database/UnitOfWork';
-import { isPostgres } from './database/values';
+import { UnitOfWork } from './database/UnitOfWork';
 import { DeploymentRunner } from './deployments/DeploymentRunner';
 import { DeploymentService } from './deployments/DeploymentService';
 import { DeploymentStore, Executor } from './deployments/DeploymentStore';
@@ -47,39 +45,44 @@ import { loadContract } from './http/contract';
 import { IdempotencyStore } from './http/idempotency';
 import { OnDenied } from './http/refusal';
 import { createRouter } from './http/router';
+import { laterRoutes } from './later/routes';
 import { subscribeLiveUpdates } from './live/LiveUpdates';
 import { McpServerStore } from './mcp-servers/McpServerStore';
 import { McpSubscriptionService } from './mcp-servers/McpSubscriptionService';
 import { McpSubscriptionStore } from './mcp-servers/McpSubscriptionStore';
 import { mcpServerRoutes } from './mcp-servers/routes';
 import { mcpSubscriptionRoutes } from './mcp-servers/subscriptionRoutes';
+import { createMembers } from './members';
 import { meRoutes } from './me/routes';
-import { Relay } from './outbox/Relay';
+import { createNotifications, Notifications } from './notifications';
+import { createOutbox, Outbox } from './outbox';
 import { PeopleStore } from './people/PeopleStore';
 import { PlanService } from './plans/PlanService';
 import { PlanStore } from './plans/PlanStore';
 import { planRoutes } from './plans/routes';
-import { PortalStore } from './portal/PortalStore';
-import { portalRoutes } from './portal/routes';
+import { createPlatform } from './platform';
+import { createPortal } from './portal';
 import { GitWriter } from './projector/GitWriter';
 import { Projector } from './projector/Projector';
 import { TreeProjection } from './projector/TreeProjection';
 import { sweepWrites } from './projector/writes';
-import { snapshotRoutes } from './snapshots/routes';
-import { SnapshotStore } from './snapshots/SnapshotStore';
+import { createSnapshots } from './snapshots';
 import { subscriptionRoutes } from './subscriptions/routes';
 import { sweepExpiry } from './subscriptions/ExpirySweep';
+import { KeyLookup } from './subscriptions/KeyLookup';
 import { SubscriptionService } from './subscriptions/SubscriptionService';
 import { SubscriptionStore } from './subscriptions/SubscriptionStore';
-import { tenantRoutes } from './tenants/routes';
+import { createTenants, Tenants } from './tenants';
+import { revocable } from './tenants/TenantLife';
 import { TenantStore } from './tenants/TenantStore';
 import { toolSetRoutes } from './toolsets/routes';
 import { ToolSetService } from './toolsets/ToolSetService';
-import { usageRoutes } from './usage/routes';
-import { UsageStore } from './usage/UsageStore';
+import { createTraces } from './traces';
+import { createUsage } from './usage';
 import { createWebhooks, Webhooks } from './webhooks';
 
 export interface ControlPlaneOptions {
+  readonly config: RootConfigService;
   readonly database: DatabaseService;
   readonly logger: LoggerService;
   readonly repository: GitOpsRepository;
@@ -89,10 +92,10 @@ export interface ControlPlaneOptions {
   readonly identityAdmin: IdentityAdmin;
   readonly dialler: DiallerService;
   readonly secrets: SecretStore;
-  /** How many days deliveries of webhooks are kept. */
-  readonly deliveriesDays: number;
   readonly signals: SignalsService;
   readonly notifications: NotificationService;
+  readonly catalog: CatalogService;
+  readonly auth: AuthService;
   /** How often one person may ask; as many again may come at once. */
   readonly requestsPerMinute: number;
   readonly executor: Executor;
@@ -103,33 +106,39 @@ export interface ControlPlaneOptions {
 /** The control plane: its stores and services put together, what runs beside them, and its router. */
 export class ControlPlane {
   readonly router: Router;
-  readonly #relay: Relay;
+  readonly #outbox: Outbox;
   readonly #projector: Projector;
   readonly #feed: FeedStream;
   readonly #webhooks: Webhooks;
+  readonly #notifications: Notifications;
+  readonly #tenants: Tenants;
   readonly #sweep: () => Promise<void>;
   readonly #meetPeople: () => Promise<void>;
 
   private constructor(parts: {
     router: Router;
-    relay: Relay;
+    outbox: Outbox;
     projector: Projector;
     feed: FeedStream;
     webhooks: Webhooks;
+    notifications: Notifications;
+    tenants: Tenants;
     sweep: () => Promise<void>;
     meetPeople: () => Promise<void>;
   }) {
     this.router = parts.router;
-    this.#relay = parts.relay;
+    this.#outbox = parts.outbox;
     this.#projector = parts.projector;
     this.#feed = parts.feed;
     this.#webhooks = parts.webhooks;
+    this.#notifications = parts.notifications;
+    this.#tenants = parts.tenants;
     this.#sweep = parts.sweep;
     this.#meetPeople = parts.meetPeople;
   }
 
   static async create(options: ControlPlaneOptions): Promise<ControlPlane> {
-    const { logger, repository, bus, policy, baseUrl } = options;
+    const { logger, repository, policy, baseUrl } = options;
     const knex = await options.database.getClient();
     if (!options.database.migrations?.skip) {
       await knex.migrate.latest({
@@ -144,14 +153,16 @@ export class ControlPlane {
     const tenants = new TenantStore(knex);
     const plans = new PlanStore(knex);
     const apis = new ApiStore(knex);
-    const usage = new UsageStore(knex);
+    const usage = createUsage({ knex, tenants });
     const feedStore = new FeedStore(knex);
     const servers = new McpServerStore(knex);
-    const snapshots = new SnapshotStore(knex);
+    const snapshots = createSnapshots({ unitOfWork, tenants });
     const feed = new FeedStream(
       feedStore,
       createSnapshot({ knex, apis, servers, baseUrl }),
     );
+    const outbox = createOutbox({ ...options, unitOfWork, feedStore, feed });
+    const bus = outbox.inbox;
     const projector = new Projector({
       repository,
       unitOfWork,
@@ -172,21 +183,16 @@ export class ControlPlane {
       tenants,
       executor: options.executor,
     });
+    const gateway = new EmbeddedGateway({
+      unitOfWork,
+      dialler: id => options.dialler.forTenant(id),
+    });
     const runner = new DeploymentRunner({
       store: deploymentStore,
       unitOfWork,
       repository,
-      gateway: new EmbeddedGateway({
-        unitOfWork,
-        dialler: id => options.dialler.forTenant(id),
-      }),
+      gateway,
       logger,
-    });
-    const apiService = new ApiService({
-      repository,
-      writer,
-      apis,
-      tenants,
     });
     const toolSets = new ToolSetService({
       repository,
@@ -209,6 +215,7 @@ export class ControlPlane {
       plans,
     });
     const mcpSubscriptionStore = new McpSubscriptionStore(knex);
+    const keys = new KeyLookup(knex);
     const mcpSubscriptions = new McpSubscriptionService({
       unitOfWork,
       store: mcpSubscriptionStore,
@@ -230,9 +237,30 @@ export class ControlPlane {
       bus,
       people,
       signals: options.signals,
-      notifications: options.notifications,
     });
+    const notifications = createNotifications({ ...options, knex, bus });
 
+    const revocables = [
+      revocable('subscriptions', subscriptions.life),
+      revocable('mcp_subscriptions', mcpSubscriptions.life),
+    ];
+    const organisations = createTenants({
+      ...options,
+      unitOfWork,
+      tenants,
+      writer,
+      revocables,
+    });
+    const published = createApis({
+      ...options,
+      unitOfWork,
+      writer,
+      apis,
+      tenants,
+      deployments,
+      gateway,
+      revocables,
+    });
     const webhooks = createWebhooks({
       unitOfWork,
       tenants,
@@ -240,24 +268,7 @@ export class ControlPlane {
       secrets: options.secrets,
       dialler: options.dialler,
       logger,
-      retentionDays: options.deliveriesDays,
     });
-
-    const relay = new Relay({
-      knex,
-      logger,
-      // A file database has one process, which finds its own leases again after a crash.
-      owner: isPostgres(knex) ? randomUUID() : 'only',
-      carriers: {
-        event: row => bus.publish(row.topic as Topic, row.message as StoaEvent),
-        audit: row => appendAudit(knex, row.id, row.message as AuditMessage),
-        feed: async row => {
-          await feedStore.append(row.id, row.message as FeedInput);
-          feed.notify();
-        },
-      },
-    });
-    unitOfWork.onCommit(() => relay.poke());
 
     const router = createRouter({
       contract: await loadContract(),
@@ -269,41 +280,30 @@ export class ControlPlane {
         perMinute: options.requestsPerMinute,
         burst: options.requestsPerMinute,
       },
-      onPrincipal: principal => people.meet(principal),
+      onPrincipal: (principal, language) => people.meet(principal, language),
       onDenied,
       routes: {
         ...meRoutes({ tenants, people, policy }),
-        ...tenantRoutes(tenants),
+        ...organisations.routes,
         ...planRoutes({
           service: new PlanService({
             unitOfWork,
             store: plans,
             tenants,
-            apis: apiService,
+            apis: published.service,
           }),
           plans,
           tenants,
           apis,
           policy,
         }),
-        ...apiRoutes({
-          service: apiService,
-          apis,
-          tenants,
-          deployments,
-          policy,
-        }),
-        ...portalRoutes({
-          portal: new PortalStore(knex),
-          apis,
-          plans,
-          service: apiService,
-        }),
+        ...published.routes,
+        ...createPortal({ ...published, knex, apis, plans }).routes,
         ...applicationRoutes(applications),
         ...subscriptionRoutes({
           service: subscriptions,
           store: subscriptionStore,
-          mcpSubscriptions: mcpSubscriptionStore,
+          keys,
           apis,
           tenants,
           applications,
@@ -332,35 +332,49 @@ export class ControlPlane {
           policy,
           onDenied,
         }),
-        ...snapshotRoutes({ snapshots, tenants }),
-        ...usageRoutes({ usage, tenants }),
-        ...auditRoutes(new AuditStore(knex)),
+        ...snapshots.routes,
+        ...usage.routes,
+        ...createAudit({ knex, tenants }).routes,
+        ...createTraces({ knex, tenants }).routes,
+        ...createMembers({ ...options, unitOfWork, people, tenants }).routes,
+        ...createAlerts({ ...options, unitOfWork, tenants, apis }).routes,
+        ...createPlatform({
+          ...options,
+          knex,
+          checkMail: notifications.checkMail,
+          gateways: () => feed.gateways,
+        }).routes,
+        ...laterRoutes,
         ...webhooks.routes,
         ...gatewayRoutes({
           feed,
           lookup: new GatewayLookup({
-            subscriptions: subscriptionStore,
+            keys,
             mcpSubscriptions: mcpSubscriptionStore,
           }),
-          usage,
-          snapshots,
+          usage: usage.store,
+          snapshots: snapshots.store,
         }),
       },
     });
     return new ControlPlane({
       router,
-      relay,
+      outbox,
       projector,
       feed,
       webhooks,
+      notifications,
+      tenants: organisations,
       sweep: async () => {
         await denials.flush();
         await idempotency.sweep();
         await feedStore.sweep();
+        await bus.sweep();
         await sweepWrites(knex);
         await sweepExpiry(subscriptions.term);
         await sweepExpiry(mcpSubscriptions.term);
         await webhooks.sweep();
+        await organisations.sweep();
       },
       meetPeople: async () =>
         people.sync(await options.identityAdmin.listPeople()),
@@ -370,9 +384,11 @@ export class ControlPlane {
   /** Projects what Git holds, then begins to carry what is in the outbox. */
   async start(): Promise<void> {
     await this.#projector.catchUp();
+    await this.#tenants.provisioner.start();
     await this.#meetPeople();
-    this.#relay.start();
+    await this.#outbox.start();
     this.#webhooks.worker.start();
+    this.#notifications.worker.start();
   }
 
   /** Periodic work: denials into the audit, old rows away. */
@@ -382,7 +398,9 @@ export class ControlPlane {
 
   async stop(): Promise<void> {
     this.#feed.close();
-    await this.#relay.stop();
+    await this.#outbox.stop();
     await this.#webhooks.worker.stop();
+    await this.#notifications.stop();
+    await this.#tenants.provisioner.stop();
   }
 }

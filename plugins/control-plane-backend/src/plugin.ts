@@ -3,6 +3,7 @@ import {
   createBackendPlugin,
   RootConfigService,
 } from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import {
@@ -17,6 +18,8 @@ import {
 } from '@stoa/plugin-stoa-node';
 import { Executor } from './deployments/DeploymentStore';
 import { ControlPlane } from './ControlPlane';
+import { StateMetrics } from './metrics/StateMetrics';
+import { scheduleRetention } from './retention';
 
 /** Everything with state of its own: APIs, applications, subscriptions, deployments, audit, usage. */
 export const controlPlanePlugin = createBackendPlugin({
@@ -24,6 +27,8 @@ export const controlPlanePlugin = createBackendPlugin({
   register(env) {
     env.registerInit({
       deps: {
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         database: coreServices.database,
         httpRouter: coreServices.httpRouter,
@@ -51,36 +56,44 @@ export const controlPlanePlugin = createBackendPlugin({
       }) {
         const controlPlane = await ControlPlane.create({
           ...options,
+          config,
           requestsPerMinute:
             config.getOptionalNumber('stoa.limits.requestsPerMinute') ?? 600,
           executor: readExecutor(config),
           baseUrl: config.getString('backend.baseUrl').replace(/\/+$/, ''),
-          deliveriesDays:
-            config.getOptionalNumber('stoa.retention.deliveriesDays') ?? 30,
         });
         // `route()` authenticates every /v1 operation; a test shows that none stands outside it.
         httpRouter.addAuthPolicy({ path: '/v1', allow: 'unauthenticated' });
-        httpRouter.addAuthPolicy({
-          path: '/openapi.json',
-          allow: 'unauthenticated',
-        });
+        for (const path of ['/openapi.json', '/docs'])
+          httpRouter.addAuthPolicy({ path, allow: 'unauthenticated' });
         httpRouter.use(controlPlane.router);
 
+        const state = new StateMetrics(await options.database.getClient());
         let started = false;
         readiness.add('control-plane', () =>
           started ? undefined : 'projecting the Git repository',
         );
         lifecycle.addStartupHook(async () => {
           await controlPlane.start();
+          state.start();
           started = true;
         });
-        lifecycle.addShutdownHook(() => controlPlane.stop());
+        lifecycle.addShutdownHook(async () => {
+          state.stop();
+          await controlPlane.stop();
+        });
         await scheduler.scheduleTask({
           id: 'control-plane-sweep',
           frequency: { seconds: 15 },
           timeout: { minutes: 1 },
           scope: 'local',
           fn: () => controlPlane.sweep(),
+        });
+        await scheduleRetention({
+          config,
+          knex: await options.database.getClient(),
+          logger: options.logger,
+          scheduler,
         });
       },
     });

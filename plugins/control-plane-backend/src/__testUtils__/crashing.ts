@@ -4,12 +4,16 @@
  * "watched", "dieAt"}'`. It prints a JSON line whenever the watched event reaches a
  * consumer, and `{"ready": url}` when it serves.
  */
-import { LoggerService } from '@backstage/backend-plugin-api';
-import { FINE_SCOPES, StoaEvent, Topic } from '@stoa/plugin-stoa-common';
+import { AuthService, LoggerService } from '@backstage/backend-plugin-api';
+import { ConfigReader } from '@backstage/config';
+import { JsonObject } from '@backstage/types';
+import { FINE_SCOPES, StoaEvent } from '@stoa/plugin-stoa-common';
 import {
   EmbeddedGitRepository,
+  EmbeddedIdentityAdmin,
   EncryptedFileStore,
   InProcessEventBus,
+  Message,
   WasmPolicyEngine,
   createDialler,
   repositoryRoot,
@@ -19,6 +23,7 @@ import knexFactory, { Knex } from 'knex';
 import { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ControlPlane } from '../ControlPlane';
+import { catalogOfPeople } from './catalogOfPeople';
 import { TREE } from './tree';
 
 interface Orders {
@@ -26,10 +31,16 @@ interface Orders {
   readonly database: Knex.Config;
   /** Internal addresses that may be called, beside the backend's. */
   readonly allow?: readonly string[];
+  /** Of `stoa.notifications`. */
+  readonly notifications?: JsonObject;
   /** The event by its type and by the id, in its payload, of what was made. */
   readonly watched: { readonly type: string; readonly id: string };
   /** Where to die; without it the process lives until it is told to stop. */
-  readonly dieAt?: 'after-commit' | 'before-event' | 'after-event';
+  readonly dieAt?:
+    | 'after-commit'
+    | 'before-event'
+    | 'after-event'
+    | 'provisioning';
 }
 
 const orders: Orders = JSON.parse(process.argv[2]);
@@ -52,10 +63,10 @@ function isWatched({ event_type: type, payload }: StoaEvent): boolean {
 }
 
 class CrashingBus extends InProcessEventBus {
-  override async publish(topic: Topic, event: StoaEvent): Promise<void> {
-    const ours = isWatched(event);
+  override async publish(messages: readonly Message[]): Promise<void> {
+    const ours = messages.some(({ event }) => isWatched(event));
     if (ours && orders.dieAt === 'before-event') die();
-    await super.publish(topic, event);
+    await super.publish(messages);
     if (ours && orders.dieAt === 'after-event') die();
   }
 }
@@ -81,7 +92,7 @@ async function main() {
   const bus = new CrashingBus();
   bus.subscribe({
     group: 'witness',
-    topics: ['api-created'],
+    topics: ['api-created', 'subscriptions'],
     handler: async event => {
       if (isWatched(event)) say({ event: event.event_id });
     },
@@ -89,7 +100,19 @@ async function main() {
   const dialler = createDialler({
     allow: ['127.0.0.1:7011', ...(orders.allow ?? [])],
   });
+  // Production has no embedded issuer, so it knows nobody.
+  const identityAdmin = new EmbeddedIdentityAdmin(
+    new ConfigReader({ stoa: { environment: 'production' } }),
+  );
+  identityAdmin.ensureTenant = async (tenantId: string) => {
+    const ours = tenantId === orders.watched.id;
+    if (ours && orders.dieAt === 'provisioning') die();
+  };
   const plane = await ControlPlane.create({
+    config: new ConfigReader({
+      backend: { baseUrl: 'http://localhost:7007' },
+      stoa: { notifications: orders.notifications ?? {} },
+    }),
     database: { getClient: async () => knex },
     logger,
     repository,
@@ -101,20 +124,27 @@ async function main() {
     principals: {
       authenticate: async () => ({
         subject: 'acme-admin',
+        name: 'The administrator',
+        email: 'acme-admin@example.com',
         kind: 'user',
         platformAdmin: false,
         grants: { 'acme-corp': ['tenant-admin'] },
         scopes: FINE_SCOPES,
       }),
     },
-    identityAdmin: { listPeople: async () => [] },
+    identityAdmin,
     dialler: { forTenant: () => dialler },
     secrets: await EncryptedFileStore.open({
       folder: join(orders.dataDir, 'secrets'),
     }),
-    deliveriesDays: 30,
     signals: { publish: async () => {} },
-    notifications: { send: async () => {} },
+    notifications: {
+      send: async ({ payload }) => {
+        say({ told: payload.scope });
+      },
+    },
+    catalog: catalogOfPeople(knex),
+    auth: { getOwnServiceCredentials: async () => ({}) } as AuthService,
     requestsPerMinute: 600,
     executor: 'built-in',
     baseUrl: 'http://localhost:7007',

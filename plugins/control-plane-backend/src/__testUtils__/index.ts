@@ -5,8 +5,10 @@ import {
   SchedulerServiceTaskInvocationDefinition,
 } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { JsonObject } from '@backstage/types';
 import {
   FINE_SCOPES,
   Principal,
@@ -16,7 +18,9 @@ import {
 import {
   EmbeddedGitRepository,
   gitOpsServiceRef,
+  IdentityAdmin,
   identityAdminServiceRef,
+  metricsEndpoint,
   principalServiceRef,
 } from '@stoa/plugin-stoa-node';
 import { Knex } from 'knex';
@@ -25,6 +29,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
 import controlPlanePlugin from '../index';
+import { openIdentityAdmin } from './identity';
+import { catalogOfPeople } from './catalogOfPeople';
+import { promisedAnswers } from './promised';
 import { TREE } from './tree';
 
 /** People of the tests, as the identity provider would grant them. */
@@ -69,11 +76,12 @@ export interface TestControlPlane {
   readonly url: string;
   readonly dataDir: string;
   readonly repository: EmbeddedGitRepository;
-  /** Calls `/api/control-plane` as one of `PEOPLE`. */
+  /** Calls `/api/control-plane`, which must answer as the contract promises, as one of `PEOPLE`, with all that they may or, after a space, some scopes only. */
   as(subject: string): {
     get(path: string): request.Test;
     post(path: string, body?: object): request.Test;
     put(path: string, body?: object): request.Test;
+    patch(path: string, body?: object): request.Test;
     delete(path: string): request.Test;
   };
   readonly signals: {
@@ -95,6 +103,12 @@ export async function startControlPlane(options: {
   allow?: readonly string[];
   logger?: RootLoggerService;
   executor?: 'built-in' | 'external';
+  /** Of `stoa.notifications`. */
+  notificationsConfig?: JsonObject;
+  /** What the identity provider does otherwise than well. */
+  identityAdmin?: Partial<IdentityAdmin>;
+  /** Where metrics are served. */
+  metricsPort?: number;
 }): Promise<TestControlPlane> {
   const dataDir =
     options.dataDir ?? (await mkdtemp(join(tmpdir(), 'stoa-control-plane-')));
@@ -108,12 +122,18 @@ export async function startControlPlane(options: {
       author: { name: 'Tests', email: 'tests@example.com' },
     });
   }
+  const identityAdmin = await openIdentityAdmin(
+    dataDir,
+    Object.values(PEOPLE),
+    options.identityAdmin,
+  );
   const signals: TestControlPlane['signals'] = [];
   const notifications: TestControlPlane['notifications'] = [];
   const tasks: SchedulerServiceTaskInvocationDefinition[] = [];
   const backend = await startTestBackend({
     features: [
       controlPlanePlugin,
+      metricsEndpoint,
       mockServices.scheduler.mock({
         scheduleTask: async task => void tasks.push(task),
       }).factory,
@@ -122,6 +142,8 @@ export async function startControlPlane(options: {
           backend: { baseUrl: 'http://localhost:7007', listen: ':0' },
           stoa: {
             dataDir,
+            management: { port: options.metricsPort },
+            notifications: options.notificationsConfig ?? {},
             deployments: { executor: options.executor ?? 'built-in' },
             limits: {
               requestsPerMinute: options.requestsPerMinute ?? 1_000_000,
@@ -158,30 +180,20 @@ export async function startControlPlane(options: {
         deps: {},
         factory: () => ({
           async authenticate(req) {
-            const found =
-              PEOPLE[
-                (req.header('authorization') ?? '').replace('Bearer ', '')
-              ];
+            const [, subject, ...scopes] = (
+              req.header('authorization') ?? ''
+            ).split(' ');
+            const found = PEOPLE[subject];
             if (!found)
               throw new StoaError('stoa.unauthenticated', 'Sign in first.');
-            return found;
+            return scopes.length > 0 ? { ...found, scopes } : found;
           },
         }),
       }),
       createServiceFactory({
         service: identityAdminServiceRef,
         deps: {},
-        factory: () => ({
-          async listPeople() {
-            return Object.values(PEOPLE)
-              .filter(p => p.kind === 'user')
-              .map(p => ({
-                ...p,
-                name: `The ${p.subject}`,
-                email: `${p.subject}@example.com`,
-              }));
-          },
-        }),
+        factory: () => identityAdmin,
       }),
       createServiceFactory({
         service: signalsServiceRef,
@@ -191,6 +203,11 @@ export async function startControlPlane(options: {
             signals.push(signal as (typeof signals)[number]);
           },
         }),
+      }),
+      createServiceFactory({
+        service: catalogServiceRef,
+        deps: {},
+        factory: () => catalogOfPeople(options.knex),
       }),
       createServiceFactory({
         service: notificationService,
@@ -203,6 +220,7 @@ export async function startControlPlane(options: {
       }),
     ],
   });
+  const check = await promisedAnswers();
   const address = backend.server.address();
   const url = `http://127.0.0.1:${
     typeof address === 'object' ? address?.port : address
@@ -215,17 +233,19 @@ export async function startControlPlane(options: {
     notifications,
     as(subject) {
       const call =
-        (method: 'get' | 'post' | 'put' | 'delete') =>
+        (method: 'get' | 'post' | 'put' | 'patch' | 'delete') =>
         (path: string, body?: object) => {
           const sent = request(url)
             [method](path)
-            .set('Authorization', `Bearer ${subject}`);
+            .set('Authorization', `Bearer ${subject}`)
+            .expect(answer => check(method, path, answer));
           return body === undefined ? sent : sent.send(body);
         };
       return {
         get: call('get'),
         post: call('post'),
         put: call('put'),
+        patch: call('patch'),
         delete: call('delete'),
       };
     },

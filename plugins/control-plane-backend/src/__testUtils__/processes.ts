@@ -31,10 +31,11 @@ export interface ControlPlaneProcess {
   readonly ended: Promise<string | null>;
 }
 
-/** Starts `crashing.ts` in a process of its own; `events` is told what its consumers are told. */
+/** Starts `crashing.ts` in a process of its own; `events` is told what its consumers are told, `told` what people are on the page. */
 export function runControlPlane(
   orders: object,
   events: string[] = [],
+  told: string[] = [],
 ): ControlPlaneProcess {
   const child = spawn(
     process.execPath,
@@ -58,6 +59,7 @@ export function runControlPlane(
       const said = JSON.parse(line);
       if (said.ready) resolve(said.ready);
       if (said.event) events.push(said.event);
+      if (said.told) told.push(said.told);
     });
     child.once('exit', () =>
       reject(new Error(`ended before it was ready:\n${complaints.join('\n')}`)),

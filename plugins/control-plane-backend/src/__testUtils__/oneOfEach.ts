@@ -1,0 +1,215 @@
+import { Knex } from 'knex';
+import { Operation } from '../http/contract';
+import { TestControlPlane } from './index';
+
+/** One thing of each kind, of acme-corp and of `consumer`, and how the contract's operations are asked about them. */
+export interface OneOfEach {
+  /** By the names of the contract's path parameters; the subscription to tools is `mcp_subscription_id`. */
+  readonly ids: Readonly<Record<string, string>>;
+  /** A request that would be answered well, made of the contract's own example. */
+  request(operation: Operation): Promise<{ path: string; body?: object }>;
+}
+
+const WEBHOOK = {
+  url: 'http://127.0.0.1:7011/hook',
+  events: ['*'],
+  enabled: false,
+};
+
+const ALERT_RULE = {
+  name: 'Many errors',
+  metric: 'error_rate',
+  threshold: 5,
+  window: '15m',
+  target: { channel: 'notification' },
+};
+
+/** For what would take acme-corp from the others. */
+const SPARE_TENANTS: Readonly<Record<string, string>> = {
+  updateTenant: 'spare-1',
+  deleteTenant: 'spare-2',
+  suspendTenant: 'spare-3',
+  activateTenant: 'spare-3',
+  archiveTenant: 'spare-4',
+};
+
+/** Of those that cannot be asked without. */
+const QUERIES: Readonly<Record<string, string>> = {
+  listDeployments: '?tenant_id=acme-corp',
+  compareApiVersions: '?from=1.0.0',
+};
+
+export async function makeOneOfEach(
+  plane: TestControlPlane,
+  knex: Knex,
+): Promise<OneOfEach> {
+  const admin = plane.as('acme-admin');
+  const consumer = plane.as('consumer');
+  const tenant = '/v1/tenants/acme-corp';
+
+  await admin.put(`${tenant}/apis/billing-api/plans/basic`);
+  for (const id of Object.values(SPARE_TENANTS)) {
+    await plane
+      .as('platform-admin')
+      .post('/v1/tenants', { id, display_name: id });
+  }
+  const application = await consumer.post('/v1/applications', {
+    name: 'Tests',
+  });
+  const subscription = await consumer.post('/v1/subscriptions', {
+    application_id: application.body.id,
+    tenant_id: 'acme-corp',
+    api_id: 'crm-api',
+    plan: 'free',
+  });
+  const published = await admin.post(`${tenant}/apis/billing-api/publish`);
+  await admin.post(`${tenant}/toolsets`, {
+    toolset_id: 'billing-tools',
+    display_name: 'Billing tools',
+    api_id: 'billing-api',
+  });
+  const shown = await admin.post(`${tenant}/toolsets`, {
+    toolset_id: 'crm-tools',
+    display_name: 'CRM tools',
+    api_id: 'crm-api',
+    visibility: 'public',
+  });
+  const tools = await consumer.post('/v1/mcp/subscriptions', {
+    server_id: shown.body.id,
+    plan: 'free',
+  });
+  const ids: Record<string, string> = {
+    tenant_id: 'acme-corp',
+    api_id: 'billing-api',
+    version: '1.0.0',
+    plan_id: 'basic',
+    id: 'acme-corp:billing-api',
+    toolset_id: 'billing-tools',
+    server_id: 'acme-corp:billing-tools',
+    tool_name: 'listbillingapi',
+    snapshot_id: '0199a1de-0000-7000-8000-00000000000b',
+    delivery_id: '0199a1de-0000-7000-8000-00000000000c',
+    alert_id: '0199a1de-0000-7000-8000-00000000000d',
+    grant_id: '0199a1de-0000-7000-8000-00000000000e',
+    resource: 'apis',
+    application_id: application.body.id,
+    subscription_id: subscription.body.subscription.id,
+    mcp_subscription_id: tools.body.subscription.id,
+    deployment_id: published.body.deployment.id,
+    trace_id: await traceOf(published.body.deployment.id),
+    webhook_id: await createWebhook(),
+    subject: 'acme-viewer',
+    rule_id: await createAlertRule(),
+  };
+  await knex('alerts').insert({
+    id: ids.alert_id,
+    tenant_id: 'acme-corp',
+    rule_id: ids.rule_id,
+    name: 'Many errors',
+    metric: 'error_rate',
+    threshold: 5,
+    value: 7.5,
+    status: 'raised',
+    raised_at: new Date().toISOString(),
+  });
+  await knex('webhook_deliveries').insert({
+    id: ids.delivery_id,
+    webhook_id: ids.webhook_id,
+    tenant_id: 'acme-corp',
+    event_type: 'api-created',
+    payload: '{}',
+    status: 'dead',
+    attempts: 6,
+    created_at: new Date().toISOString(),
+  });
+  await plane.as('plugin:api-runtime').post('/v1/gateways/events', {
+    metering: [],
+    errors: [
+      {
+        event_id: ids.snapshot_id,
+        timestamp: new Date().toISOString(),
+        tenant_id: 'acme-corp',
+        subject: 'consumer',
+        error_type: 'unknown',
+        error_message: 'Failed',
+        request: {},
+        response: {},
+      },
+    ],
+  });
+
+  async function createWebhook(): Promise<string> {
+    const made = await admin.post(`${tenant}/webhooks`, WEBHOOK);
+    return made.body.webhook.id;
+  }
+
+  async function createAlertRule(): Promise<string> {
+    const made = await admin.post(`${tenant}/alert-rules`, ALERT_RULE);
+    return made.body.id;
+  }
+
+  async function traceOf(deploymentId: string): Promise<string> {
+    const row = await knex('deployments').where({ id: deploymentId }).first();
+    return row.trace_id;
+  }
+
+  /** Bodies where the contract's example is about something that is not there. */
+  const bodies: Readonly<Record<string, object>> = {
+    createSubscription: {
+      application_id: ids.application_id,
+      tenant_id: 'acme-corp',
+      api_id: 'crm-api',
+      plan: 'free',
+    },
+    createMcpSubscription: { server_id: shown.body.id, plan: 'free' },
+    updateWebhook: WEBHOOK,
+    createDeployment: {
+      tenant_id: 'acme-corp',
+      api_id: 'billing-api',
+      environment: 'dev',
+    },
+  };
+
+  function bodyOf(operation: Operation): object | undefined {
+    if (!operation.body) return undefined;
+    const example = operation.body.example as object;
+    if (operation.operationId === 'createWebhook')
+      return { ...example, enabled: false };
+    return bodies[operation.operationId] ?? example;
+  }
+
+  return {
+    ids,
+    async request(operation) {
+      const known: Record<string, string> = {
+        ...ids,
+        ...(operation.operationId in SPARE_TENANTS && {
+          tenant_id: SPARE_TENANTS[operation.operationId],
+        }),
+        ...(/^\/v1\/mcp\/|\/tool-grants$/.test(operation.path) && {
+          subscription_id: ids.mcp_subscription_id,
+        }),
+        // The one that somebody is subscribed to.
+        ...(operation.operationId === 'listApiConsumers' && {
+          api_id: 'crm-api',
+        }),
+        // The others go on with the one that is there.
+        ...(operation.operationId === 'deleteWebhook' && {
+          webhook_id: await createWebhook(),
+        }),
+        ...(operation.operationId === 'deleteAlertRule' && {
+          rule_id: await createAlertRule(),
+        }),
+      };
+      // Each time somebody who is a member.
+      if (operation.operationId === 'removeMember')
+        await admin.put(`${tenant}/members/acme-viewer`, { roles: ['viewer'] });
+      const path = operation.path.replace(
+        /\{(\w+)\}/g,
+        (_, name) => known[name],
+      );
+      const query = QUERIES[operation.operationId] ?? '';
+      return { path: path + query, body: bodyOf(operation) };
+    },
+  };
+}
