@@ -1,5 +1,6 @@
 import { createBackend } from '@backstage/backend-defaults';
 import {
+  metricsEndpoint,
   remoteControlPlane,
   remoteTokens,
   stoaRootHttpRouter,
@@ -10,6 +11,7 @@ import {
 const backend = createBackend();
 
 backend.add(stoaRootHttpRouter);
+backend.add(metricsEndpoint);
 backend.add(remoteControlPlane);
 backend.add(remoteTokens);
 

@@ -1,9 +1,15 @@
 import { createBackend } from '@backstage/backend-defaults';
-import { stoaRootHttpRouter } from '@stoa/plugin-stoa-node';
+import {
+  metricsEndpoint,
+  stoaRootHttpRouter,
+  traceExport,
+} from '@stoa/plugin-stoa-node';
 
 const backend = createBackend();
 
 backend.add(stoaRootHttpRouter);
+backend.add(metricsEndpoint);
+backend.add(traceExport);
 
 backend.add(import('@backstage/plugin-app-backend'));
 

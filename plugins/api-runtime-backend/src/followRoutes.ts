@@ -17,8 +17,12 @@ export function followRoutes(options: {
   const { routes, keys, logger } = options;
   return {
     onReset: () => routes.beginReset(),
-    onItem: item =>
-      item.kind === 'key' ? keys.forget(item.key) : applyRoute(item),
+    onItem(item) {
+      if (item.kind === 'key') keys.forget(item.key);
+      // Of the keys to its APIs nobody here has a list.
+      else if (item.kind === 'tenant') keys.doubtAll();
+      else applyRoute(item);
+    },
     onSynced() {
       routes.endReset();
       logger.info(`Serving ${routes.size} routes`);

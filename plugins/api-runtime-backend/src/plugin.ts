@@ -51,7 +51,7 @@ export const apiRuntimePlugin = createBackendPlugin({
         const routes = new RouteTable();
         const feed = new GatewayFeed({
           controlPlane,
-          kinds: ['route', 'key'],
+          kinds: ['route', 'key', 'tenant'],
           logger,
         });
         const keys = new LookupCache<KeyFacts>({

@@ -11,19 +11,22 @@ export function followRegistry(options: {
   people: LookupCache<PersonFacts>;
 }): Followed {
   const { registry, keys, people } = options;
+  const doubtAll = () => {
+    keys.doubtAll();
+    people.doubtAll();
+  };
   return {
     onReset: () => registry.beginReset(),
     onItem(item) {
       if (item.kind === 'key') keys.forget(item.key);
+      // Of the keys and subscriptions to its servers nobody here has a list.
+      else if (item.kind === 'tenant') doubtAll();
       else if (item.kind !== 'subscription') registry.apply(item);
       else if (item.key.startsWith(SUBJECT)) {
         people.forget(item.key.slice(SUBJECT.length));
       }
     },
     onSynced: () => registry.endReset(),
-    onGap() {
-      keys.doubtAll();
-      people.doubtAll();
-    },
+    onGap: doubtAll,
   };
 }

@@ -64,7 +64,7 @@ export const mcpGatewayPlugin = createBackendPlugin({
         const registry = new Registry({ logger });
         const feed = new GatewayFeed({
           controlPlane,
-          kinds: ['route', 'server', 'tool', 'key', 'subscription'],
+          kinds: ['route', 'server', 'tool', 'key', 'subscription', 'tenant'],
           logger,
         });
         const followed = {
