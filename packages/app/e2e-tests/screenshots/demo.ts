@@ -55,10 +55,10 @@ export async function prepare(
       plan,
       reason,
     });
+  await subscribe('inventory-api', 'free', 'Is it in stock?');
   const crm = await subscribe('crm-api', 'basic', 'Names and orders');
   const { id } = crm.subscription as { id: string };
   await theirs.post(`/v1/subscriptions/${id}/approve`);
-  await subscribe('inventory-api', 'free', 'Is it in stock?');
   const server = await serverOf(consumer);
   const asked = await mine.post('/v1/mcp/subscriptions', {
     server_id: server,
@@ -92,10 +92,10 @@ export async function prepare(
   }
 }
 
-/** The consumer's subscription to the demo's tools. */
-export async function subscriptionOf(consumer: Page): Promise<string> {
-  const { get } = await controlPlane(consumer);
-  const { items } = await get('/v1/mcp/subscriptions/my?limit=1');
+/** The id of the newest of a list. */
+export async function newest(page: Page, path: string): Promise<string> {
+  const { get } = await controlPlane(page);
+  const { items } = await get(path);
   return items[0].id;
 }
 

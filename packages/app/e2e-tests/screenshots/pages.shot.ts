@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Browser, expect, Page, test } from '@playwright/test';
 import { signIn } from '../support/session';
-import { prepare, serverOf, subscriptionOf, TOOLS } from './demo';
+import { newest, prepare, serverOf, TOOLS } from './demo';
 
 const ROOT = join(__dirname, '../../../..');
 
@@ -35,6 +35,8 @@ const PROVIDER = {
   'edit-tools': `/console/acme-corp/tools/${TOOLS}/edit`,
   'api-tools': '/console/acme-corp/apis/inventory-api/tools',
   versions: '/console/acme-corp/apis/crm-api/versions',
+  subscribers: '/console/acme-corp/apis/crm-api/subscriptions',
+  'api-deployments': '/console/acme-corp/apis/crm-api/deployments',
   approvals: '/console/acme-corp/approvals',
   deployments: '/console/acme-corp/deployments',
   usage: '/console/acme-corp/usage',
@@ -51,29 +53,40 @@ const LOOKS = [
 test.setTimeout(600_000);
 
 /** Pages of the demo's tools; their address holds an id that each installation makes. */
-const pagesOf = ({ server, subscription }: typeof demo) => ({
+const pagesOf = ({ server, subscription, toolSubscription }: typeof demo) => ({
   server: `/portal/servers/${server}?tool=getItem`,
   connect: `/portal/servers/${server}/connect?client=VS+Code&way=key`,
   'server-plans': `/portal/servers/${server}/plans`,
   tool: `/portal/tools/${server}/listItems`,
-  'tool-subscription': `/portal/subscriptions/tools/${subscription}`,
+  'tool-subscription': `/portal/subscriptions/tools/${toolSubscription}`,
+  subscription: `/portal/subscriptions/${subscription}`,
   'entity-tools': `/catalog/acme-corp/api/${TOOLS}.mcp/mcp`,
+});
+const providersPages = ({ deployment }: typeof demo) => ({
+  deployment: `/console/acme-corp/deployments/${deployment}`,
 });
 /** Who has not subscribed to them yet. */
 const newcomerPages = (server: string) => ({
   'subscribe-tools': `/portal/servers/${server}/subscribe`,
 });
-const demo = { server: '', subscription: '' };
+const demo = {
+  server: '',
+  subscription: '',
+  toolSubscription: '',
+  deployment: '',
+};
 
 test.beforeAll(async ({ browser }) => {
   const consumer = await signIn(browser, 'consumer');
-  await prepare(
-    consumer,
-    await signIn(browser, 'demo-admin'),
-    await signIn(browser, 'acme-admin'),
-  );
+  const provider = await signIn(browser, 'acme-admin');
+  await prepare(consumer, await signIn(browser, 'demo-admin'), provider);
   demo.server = await serverOf(consumer);
-  demo.subscription = await subscriptionOf(consumer);
+  demo.subscription = await newest(consumer, '/v1/subscriptions/my');
+  demo.toolSubscription = await newest(consumer, '/v1/mcp/subscriptions/my');
+  demo.deployment = await newest(
+    provider,
+    '/v1/deployments/history?tenant_id=acme-corp',
+  );
 });
 
 for (const look of LOOKS) {
@@ -82,7 +95,7 @@ for (const look of LOOKS) {
     for (const [account, pages, prefix] of [
       ['consumer', { ...CONSUMER, ...pagesOf(demo) }, 'portal'],
       ['demo-viewer', newcomerPages(demo.server), 'portal'],
-      ['acme-admin', PROVIDER, 'console'],
+      ['acme-admin', { ...PROVIDER, ...providersPages(demo) }, 'console'],
     ] as const) {
       const page = await signIn(browser, account, optionsOf(look));
       for (const [name, path] of Object.entries(pages)) {

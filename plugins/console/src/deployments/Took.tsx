@@ -4,7 +4,7 @@ import { consoleTranslationRef } from '../i18n/ref';
 
 const MS_PER_S = 1000;
 
-/** How long something took, in seconds; nothing while it is on its way. */
+/** How long something took; nothing while it is on its way. */
 export function Took(props: {
   readonly from?: string | null;
   readonly to?: string | null;
@@ -14,7 +14,10 @@ export function Took(props: {
     maximumFractionDigits: 1,
   });
   if (!props.from || !props.to) return null;
-  const ms = Date.parse(props.to) - Date.parse(props.from);
-  const count = number.format(Math.max(0, ms) / MS_PER_S);
-  return <>{t('deployments.seconds', { n: count })}</>;
+  const ms = Math.max(0, Date.parse(props.to) - Date.parse(props.from));
+  return ms < MS_PER_S ? (
+    <>{t('deployments.milliseconds', { n: number.format(ms) })}</>
+  ) : (
+    <>{t('deployments.seconds', { n: number.format(ms / MS_PER_S) })}</>
+  );
 }

@@ -183,6 +183,7 @@ export default createTranslationMessages({
     'deployments.started': 'Début',
     'deployments.took': 'Durée',
     'deployments.seconds': '{{n}} s',
+    'deployments.milliseconds': '{{n}} ms',
     'deployments.empty': 'Rien n’a encore été déployé',
     'deployments.emptyHint': 'Publier une API la déploie en dev.',
     'deployments.steps': 'Étapes',

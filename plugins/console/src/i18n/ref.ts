@@ -194,6 +194,7 @@ export const consoleTranslationRef = createTranslationRef({
       started: 'Started',
       took: 'Took',
       seconds: '{{n}} s',
+      milliseconds: '{{n}} ms',
       empty: 'Nothing has been deployed yet',
       emptyHint: 'Publishing an API deploys it to dev.',
       steps: 'Steps',

@@ -1,15 +1,23 @@
 import { createTranslationMessages } from '@backstage/frontend-plugin-api';
+import { API_SENTENCES_FR } from './apiSentences.fr';
+import { CHANGES_FR } from './changes.fr';
 import { NAMES_FR } from './names.fr';
 import { stoaTranslationRef } from './ref';
 import { SENTENCES_FR } from './sentences.fr';
+import { OPERATOR_SENTENCES_FR } from './operatorSentences.fr';
+import { TENANT_SENTENCES_FR } from './tenantSentences.fr';
 import { TOOL_SENTENCES_FR } from './toolSentences.fr';
 
 export default createTranslationMessages({
   ref: stoaTranslationRef,
   messages: {
     ...NAMES_FR,
+    ...CHANGES_FR,
     ...SENTENCES_FR,
     ...TOOL_SENTENCES_FR,
+    ...OPERATOR_SENTENCES_FR,
+    ...TENANT_SENTENCES_FR,
+    ...API_SENTENCES_FR,
     'state.pending': 'En attente',
     'state.active': 'Actif',
     'state.success': 'Réussi',

@@ -1,6 +1,10 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { API_SENTENCES } from '../words/apiSentences';
+import { CHANGES } from '../words/changes';
 import { ACTIONS, EVENTS, FIELDS, LACKING, STEPS } from '../words/names';
 import { SENTENCES, VALIDATOR_SENTENCES } from '../words/sentences';
+import { OPERATOR_SENTENCES } from '../words/operatorSentences';
+import { TENANT_SENTENCES } from '../words/tenantSentences';
 import { TOOL_SENTENCES } from '../words/toolSentences';
 
 /** Words that both user interfaces share. */
@@ -112,7 +116,15 @@ export const stoaTranslationRef = createTranslationRef({
     event: EVENTS,
     field: FIELDS,
     lacking: LACKING,
-    said: { ...SENTENCES, ...VALIDATOR_SENTENCES, ...TOOL_SENTENCES },
+    change: CHANGES,
+    said: {
+      ...SENTENCES,
+      ...VALIDATOR_SENTENCES,
+      ...TOOL_SENTENCES,
+      ...OPERATOR_SENTENCES,
+      ...TENANT_SENTENCES,
+      ...API_SENTENCES,
+    },
     time: {
       in: 'in {{time}}',
     },

@@ -27,8 +27,14 @@ export const SENTENCES_FR: {
   'said.vault_silent': 'Vault ne peut pas être joint.',
   'said.vault_refuses': 'Vault refuse le jeton de cette installation.',
   'said.api_exists': 'L’organisation a déjà une API « {{api}} ».',
-  'said.api_not_draft':
-    'Cette API est à l’état « {{status}} » ; seul un brouillon peut être publié.',
+  'said.api_illegal':
+    'L’état de cette API est « {{status}} » ; « {{move}} » n’est pas possible.',
+  'said.api_retired': 'L’API a été retirée du service.',
+  'said.api_deleted': 'L’API a été supprimée.',
+  'said.api_busy':
+    'Un déploiement de l’API est en cours, ou autre chose a commencé entre-temps. Réessayez dans un instant.',
+  'said.api_undeployable':
+    'Cette API est retirée du service ; on ne peut plus rien en déployer.',
   'said.api_not_published':
     'Cette API est à l’état « {{status}} » ; on ne peut s’abonner qu’à une API publiée.',
   'said.api_in_use':
@@ -101,6 +107,12 @@ export const SENTENCES_FR: {
     'La version {{version}} de {{api}} tourne en {{environment}}',
   'said.notice_not_deployed':
     'La version {{version}} de {{api}} n’a pas pu être déployée en {{environment}}',
+  'said.notice_alert_raised': 'L’alerte « {{name}} » est levée',
+  'said.notice_alert_over': 'L’alerte « {{name}} » est terminée',
+  'said.notice_sunset':
+    '{{api}}, à laquelle vous êtes abonné, sera arrêtée le {{date}}',
+  'said.notice_deprecated':
+    '{{api}}, à laquelle vous êtes abonné, est dépréciée',
 
   'said.own_deployment':
     'Personne n’approuve sa propre demande. Adressez-vous à une deuxième personne.',

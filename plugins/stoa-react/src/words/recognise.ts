@@ -1,9 +1,15 @@
+import { API_SENTENCES } from './apiSentences';
+import { OPERATOR_SENTENCES } from './operatorSentences';
+import { TENANT_SENTENCES } from './tenantSentences';
 import { SENTENCES, VALIDATOR_SENTENCES } from './sentences';
 import { TOOL_SENTENCES } from './toolSentences';
 
 /** The more special ones first: what `{{api}}` stands for in one may be a part of another. */
 export const ALL_SENTENCES = {
   ...TOOL_SENTENCES,
+  ...OPERATOR_SENTENCES,
+  ...TENANT_SENTENCES,
+  ...API_SENTENCES,
   ...SENTENCES,
   ...VALIDATOR_SENTENCES,
 };

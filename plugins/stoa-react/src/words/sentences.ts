@@ -24,7 +24,12 @@ export const SENTENCES = {
   vault_silent: 'Vault cannot be reached.',
   vault_refuses: 'Vault refuses the token of this installation.',
   api_exists: 'The tenant has an API "{{api}}" already.',
-  api_not_draft: 'The API is {{status}}; only a draft can be published.',
+  api_illegal: 'The API is {{status}}; it cannot be changed by "{{move}}".',
+  api_retired: 'The API was retired.',
+  api_deleted: 'The API was deleted.',
+  api_busy:
+    'A deployment of the API is under way, or something else began meanwhile. Try again in a moment.',
+  api_undeployable: 'The API is retired; nothing of it can be deployed.',
   api_not_published:
     'The API is {{status}}; only a published one takes subscriptions.',
   api_in_use:
@@ -90,6 +95,11 @@ export const SENTENCES = {
   notice_deployed: 'Version {{version}} of {{api}} runs in {{environment}}',
   notice_not_deployed:
     'Version {{version}} of {{api}} could not be deployed to {{environment}}',
+  notice_alert_raised: 'The alert "{{name}}" is raised',
+  notice_alert_over: 'The alert "{{name}}" is over',
+  notice_sunset:
+    '{{api}}, to which you are subscribed, will be switched off on {{date}}',
+  notice_deprecated: '{{api}}, to which you are subscribed, is deprecated',
 
   own_deployment:
     'Nobody approves what they asked for themselves. Ask a second person.',

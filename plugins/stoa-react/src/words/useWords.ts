@@ -4,6 +4,7 @@ import {
 } from '@backstage/frontend-plugin-api';
 import { stoaTranslationRef } from '../i18n/ref';
 import { TONE_OF_STATUS } from '../state/states';
+import { CHANGES } from './changes';
 import { ACTIONS, EVENTS, FIELDS, LACKING, STEPS } from './names';
 import { recognise } from './recognise';
 
@@ -19,6 +20,8 @@ export interface Words {
   readonly event: (name: string) => string;
   /** A field of the contract by its path, such as `environments.0.backend_url`. */
   readonly field: (path: string) => string;
+  /** What changed between versions, such as `parameter_added`. */
+  readonly change: (kind: string) => string;
   /** What a refused caller lacks, such as `role:devops`. */
   readonly lacking: (name: string) => string;
   /** A sentence of the server's; `undefined` for one that we have no translation of. */
@@ -69,6 +72,7 @@ export function wordsOf(t: Translate): Words {
           return /^\d+$/.test(part) ? String(Number(part) + 1) : part;
         })
         .join(' › '),
+    change: kind => (isKeyOf(CHANGES, kind) ? t(`change.${kind}`) : kind),
     lacking: name => {
       const key = keyOf(name);
       if (isKeyOf(LACKING, key)) return t(`lacking.${key}`);

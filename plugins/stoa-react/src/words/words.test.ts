@@ -31,6 +31,9 @@ const SPOKEN = [
   'stoa-node/src/tools/compile',
 ];
 
+/** Said in the words of a document's validator; and by mail, in the language of who reads it. */
+const SPOKEN_OTHERWISE = /definitions\/worker\.ts$|notifications\/words\//;
+
 function sourcesIn(folder: string): Map<string, string> {
   const root = join(__dirname, '../../..', folder);
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -74,6 +77,8 @@ const NOT_FOR_PAGES = new Set([
   'Use x here.',
   'No such address.',
   'No such method.',
+  'Ask by cursor or by page.',
+  'Leave it out, or the cursor.',
   'Send the body as application/json.',
   'The body is not readable JSON in UTF-8.',
   'The path is not valid percent-encoding.',
@@ -99,6 +104,7 @@ const NOT_FOR_PAGES = new Set([
   'This document is large: open the API in the portal to read it.',
   // Of manifests that are pushed to Git.
   'is not a tenant id',
+  'is not a date',
 ]);
 
 describe('the words for what the control plane says', () => {
@@ -168,8 +174,7 @@ describe('the words for what the control plane says', () => {
   it('translates every sentence that the server says to a page', () => {
     const unknown = SPOKEN.flatMap(folder =>
       [...sourcesIn(folder)]
-        // What is wrong with a document is said in the words of its validator.
-        .filter(([file]) => !file.endsWith('definitions/worker.ts'))
+        .filter(([file]) => !SPOKEN_OTHERWISE.test(file))
         .flatMap(([file, source]) =>
           sentencesIn(source)
             .filter(text => !NOT_FOR_PAGES.has(text) && !recognise(text))
@@ -179,8 +184,22 @@ describe('the words for what the control plane says', () => {
     expect(unknown).toEqual([]);
   });
 
+  it('translates the subject of every notice, which pages show', () => {
+    const notices = readSource(
+      join(
+        __dirname,
+        '../../../control-plane-backend/src/notifications/words/en.ts',
+      ),
+    ).replaceAll(/body: (`[^`]*`|'[^']*')|\/\/.*$/gm, '');
+    const subjects = [...notices.matchAll(/`([^`]+)`/g)]
+      .map(([, text]) => text.replaceAll(/\$\{[^}]*\}/g, 'x'))
+      .filter(text => /^["A-Zx][^.:]*$/.test(text) && text.includes(' '));
+    expect(subjects.length).toBeGreaterThan(12);
+    expect(subjects.filter(text => !recognise(text))).toEqual([]);
+  });
+
   it('has a word for every action of the policy, and leaves alone what it does not know', () => {
-    const { action, step, event, field, lacking } = wordsIn();
+    const { action, step, event, field, lacking, change } = wordsIn();
     const unnamed = Object.keys(POLICY_ACTIONS).filter(
       name => action(name) === name,
     );
@@ -188,6 +207,8 @@ describe('the words for what the control plane says', () => {
     expect(action('stoa.new.thing')).toBe('stoa.new.thing');
     expect(step('fetch-spec')).toBe('Lire le document dans Git');
     expect(event('subscription-approved')).toBe('Approuvé');
+    expect(change('values_removed')).toBe('Moins de valeurs');
+    expect(change('unheard_of')).toBe('unheard_of');
     expect(field('environments.0.backend_url')).toBe(
       'Environnements › 1 › Adresse du service',
     );

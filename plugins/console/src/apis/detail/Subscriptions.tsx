@@ -128,23 +128,31 @@ function useColumns(
       label: t('approvals.who'),
       cell: row => row.subscriber_name ?? row.subscriber_id,
     },
-    { id: 'plan', label: t('approvals.plan'), cell: row => row.plan },
+    {
+      id: 'plan',
+      label: t('approvals.plan'),
+      cell: row => row.plan,
+      width: 100,
+    },
     {
       id: 'state',
       label: t('subscriptions.state'),
       cell: row => <StateBadge status={row.status} />,
       sortBy: row => row.status,
+      width: 120,
     },
     {
       id: 'key',
       label: t('subscriptions.key'),
       cell: row => <code>{row.api_key_prefix}…</code>,
+      width: 140,
     },
     {
       id: 'since',
       label: t('subscriptions.since'),
       cell: row => <RelativeTime at={row.created_at} />,
       sortBy: row => row.created_at,
+      width: 150,
     },
     {
       id: 'actions',
@@ -156,7 +164,7 @@ function useColumns(
           onMove={move => onMove(move, row)}
         />
       ),
-      width: 220,
+      width: 240,
     },
   ];
 }

@@ -62,7 +62,7 @@ export function useSubscriberColumns(
       label: common('subscriptions.since'),
       cell: row => <RelativeTime at={row.created_at} />,
       sortBy: row => row.created_at,
-      width: 140,
+      width: 150,
     },
     {
       id: 'actions',
@@ -74,7 +74,7 @@ export function useSubscriberColumns(
           onMove={move => onMove(move, row)}
         />
       ),
-      width: 220,
+      width: 240,
     },
   ];
 }
