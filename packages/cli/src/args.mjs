@@ -1,7 +1,12 @@
 import { isAbsolute, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { defaultDataDir } from './paths.mjs';
 import { Refusal } from './refusal.mjs';
+
+/** Where an installation keeps its state unless somebody says otherwise: `data/` in the repository. */
+const DEFAULT_DATA_DIR = fileURLToPath(
+  new URL('../../../data', import.meta.url),
+);
 
 /** Options that every command about a running installation shares. */
 const COMMON = {
@@ -15,19 +20,23 @@ const COMMON = {
  *
  * @returns {{values: object, positionals: string[], dataDir: string, port?: number}}
  */
-export function readArgs(options = {}, { positionals = false } = {}) {
-  const parsed = parse({ ...COMMON, ...options }, positionals);
+export function readArgs(options = {}, { positionals = false, args } = {}) {
+  const parsed = parse({
+    args,
+    options: { ...COMMON, ...options },
+    allowPositionals: positionals,
+  });
   const { 'data-dir': given = process.env.STOA_DATA_DIR, port } = parsed.values;
   return {
     ...parsed,
-    dataDir: given ? fromCaller(given) : defaultDataDir,
+    dataDir: given ? fromCaller(given) : DEFAULT_DATA_DIR,
     port: port === undefined ? undefined : parsePort(port),
   };
 }
 
-function parse(options, allowPositionals) {
+function parse(config) {
   try {
-    return parseArgs({ options, allowPositionals });
+    return parseArgs(config);
   } catch (error) {
     throw new Refusal(error.message.split('\n')[0]);
   }
