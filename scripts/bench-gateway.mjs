@@ -5,9 +5,9 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { callFigures } from './lib/bench/calls/index.mjs';
-import { callTable, withRatios } from './lib/bench/calls/table.mjs';
+import { callTable, withRatios } from './lib/bench/table.mjs';
 import { compileFigures } from './lib/bench/compile.mjs';
-import { main, Refusal } from './lib/refusal.mjs';
+import { main, Refusal } from '../packages/cli/src/refusal.mjs';
 
 const PARTS = {
   async tools({ rounds }) {
@@ -19,8 +19,10 @@ const PARTS = {
   },
   async calls(options) {
     const { rows, sent, metered } = await callFigures(options);
-    const figures = withRatios(rows);
-    process.stdout.write(`${callTable(figures)}\n`);
+    const figures = withRatios(rows, 'bare proxy');
+    process.stdout.write(
+      `${callTable(figures, { asked: 'upstreamPerCall' })}\n`,
+    );
     process.stdout.write(`${sent} calls sent, ${metered} metered\n`);
     return { rows: figures, sent, metered };
   },

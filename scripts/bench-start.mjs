@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { firstLoad, residentMemory, startAndStop } from './lib/bench.mjs';
 import { root } from './lib/paths.mjs';
 import { freePort } from './lib/ports.mjs';
-import { main, Refusal } from './lib/refusal.mjs';
+import { main, Refusal } from '../packages/cli/src/refusal.mjs';
 import { run, tail } from './lib/run.mjs';
 
 /** The first minute after a start is busy with indexing; then it rests. */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { Refusal } from './refusal.mjs';
+import { Refusal } from '../../packages/cli/src/refusal.mjs';
 import { run, tail } from './run.mjs';
-import { running } from './runFile.mjs';
+import { running } from '../../packages/cli/src/runFile.mjs';
 
 /**
  * Runs `npm start` of a checkout until it is ready, asks `measure`, and stops it.

@@ -1,9 +1,11 @@
+import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
-import { Refusal } from '../../refusal.mjs';
+import { Refusal } from '../../../../packages/cli/src/refusal.mjs';
 import { withInstance } from '../../test/instance.mjs';
-import { measure } from './measure.mjs';
+import { measure } from '../measure.mjs';
+import { Program } from '../Program.mjs';
 import { prepareTool } from './platform.mjs';
-import { Program } from './Program.mjs';
+import { assertItem } from './requests.mjs';
 import { gateways, references } from './servers.mjs';
 
 /**
@@ -20,15 +22,16 @@ export async function callFigures({ rounds, profile }) {
     throw new Refusal('calls are measured on Linux, with two cores');
   }
   const programs = [];
-  const program = (...args) => {
-    programs.push(new Program(...args));
+  const program = (name, ...args) => {
+    const file = `programs/${name}.mjs`;
+    programs.push(new Program(new URL(file, import.meta.url), ...args));
     return programs.at(-1);
   };
   try {
     const service = program('service');
     const backendUrl = await service.origin();
     const beside = await references({ program, service, backendUrl });
-    const load = program('load');
+    const load = program('../../programs/load');
     const env = {
       ...allowing(backendUrl),
       ...(profile && {
@@ -41,8 +44,23 @@ export async function callFigures({ rounds, profile }) {
         const tool = await prepareTool(instance, backendUrl);
         const { stop, ...ours } = await gateways(instance, tool, env);
         try {
-          const servers = { ...beside, ...ours };
-          return await measure(servers, { load, service, tool, rounds });
+          const asked = { first: 0 };
+          const ways = waysOf({ ...beside, ...ours }, asked);
+          const { rows, sent } = await measure(ways, {
+            load,
+            beside: [service.pid],
+            rounds,
+            counters: async () => ({
+              upstream: (await service.ask()).requests,
+            }),
+          });
+          return {
+            rows,
+            sent:
+              asked.first +
+              Object.keys(ours).reduce((sum, name) => sum + sent.get(name), 0),
+            metered: await tool.metered(),
+          };
         } finally {
           await stop();
         }
@@ -52,6 +70,26 @@ export async function callFigures({ rounds, profile }) {
   } finally {
     for (const each of programs) each.stop();
   }
+}
+
+/** Before each turn the request is made once, whose answer must be right, and be that of the others. */
+function waysOf(servers, asked) {
+  return Object.entries(servers).flatMap(([server, served]) =>
+    Object.entries(served.ways).map(([way, request]) => ({
+      ...served,
+      server,
+      way,
+      async requests() {
+        const { url, ...init } = await request();
+        const response = await fetch(url, init);
+        const expected = await response.text();
+        assert.equal(response.status, 200, expected);
+        assertItem(expected);
+        if (served.isMetered) asked.first += 1;
+        return [{ url, ...init, expected }];
+      },
+    })),
+  );
 }
 
 /** The service is on this machine, which nobody may call otherwise. */

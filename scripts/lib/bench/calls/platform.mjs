@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as delay } from 'node:timers/promises';
-import { accountsOf } from '../../accounts.mjs';
-import { Refusal } from '../../refusal.mjs';
-import { accessToken } from '../../signIn.mjs';
+import { Refusal } from '../../../../packages/cli/src/refusal.mjs';
+import { client, signIn, until } from '../client.mjs';
 import { DEFINITION } from './tool.mjs';
 
 const TENANT = 'acme-corp';
@@ -85,40 +83,4 @@ function raisePlan(dataDir) {
     .run(PER_MINUTE, TENANT, PLAN);
   database.close();
   if (changes !== 1) throw new Refusal(`there is no plan "${PLAN}" to raise`);
-}
-
-function signIn({ url, dataDir }, account, options) {
-  const { password } = accountsOf(dataDir).find(a => a.account === account);
-  return accessToken({ baseUrl: url, account, password, ...options });
-}
-
-/** Calls the control plane as an account. */
-async function client(instance, account) {
-  const token = await signIn(instance, account, { scope: 'openid stoa:admin' });
-  return async (method, path, body) => {
-    const response = await fetch(
-      `${instance.url}/api/control-plane/v1${path}`,
-      {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(body && { 'content-type': 'application/json' }),
-        },
-        body: body && JSON.stringify(body),
-      },
-    );
-    const text = await response.text();
-    if (!response.ok) {
-      throw new Refusal(`${method} ${path}: ${response.status} ${text}`);
-    }
-    return text ? JSON.parse(text) : undefined;
-  };
-}
-
-export async function until(what, condition) {
-  const deadline = Date.now() + LIMIT_MS;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Refusal(`${what}: not in time`);
-    await delay(50);
-  }
 }

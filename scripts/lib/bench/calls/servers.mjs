@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSidecar } from '../../test/sidecar.mjs';
-import { findChild } from './cpu.mjs';
-import { TOOL, until } from './platform.mjs';
+import { until } from '../client.mjs';
+import { findChild } from '../cpu.mjs';
+import { TOOL } from './platform.mjs';
 import { toolCall } from './requests.mjs';
 import { ITEM_PATH } from './tool.mjs';
 
@@ -10,22 +11,19 @@ import { ITEM_PATH } from './tool.mjs';
  * A server that is measured: the process that serves, how to wait until it has
  * nothing left to do for the calls it has answered, and the ways of calling it.
  *
- * @typedef {{pid: number, settled: () => Promise<void>, isMetered?: boolean, ways: Record<string, () => Promise<object> | object>}} Served
+ * @typedef {{pid: number, settled?: () => Promise<void>, isMetered?: boolean, ways: Record<string, () => Promise<object> | object>}} Served
  */
-
-const nothingLeft = async () => {};
 
 /** @returns {Promise<Record<string, Served>>} the service itself, and what the gateways are compared with */
 export async function references({ program, service, backendUrl }) {
   const served = async (name, ways) => {
     const server = program(name, backendUrl);
     const url = `${await server.origin()}/mcp`;
-    return { pid: server.pid, settled: nothingLeft, ways: ways(url) };
+    return { pid: server.pid, ways: ways(url) };
   };
   return {
     'the service itself': {
       pid: service.pid,
-      settled: nothingLeft,
       ways: {
         direct: () => ({
           url: backendUrl + ITEM_PATH,

@@ -4,7 +4,7 @@
 import { createServer } from 'node:http';
 import { Agent } from 'undici';
 import { ITEM_PATH } from '../tool.mjs';
-import { listen, readAll } from './listen.mjs';
+import { listen, readAll } from '../../programs/listen.mjs';
 
 const origin = process.argv[2];
 const agent = new Agent({ connections: 250 });

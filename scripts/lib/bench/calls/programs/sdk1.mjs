@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { callItem, inputShape } from './itemTool.mjs';
-import { listen } from './listen.mjs';
+import { listen } from '../../programs/listen.mjs';
 
 listen(
   createServer({ keepAliveTimeout: 60_000 }, async (req, res) => {

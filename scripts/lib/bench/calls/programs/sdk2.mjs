@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { callItem, inputShape } from './itemTool.mjs';
-import { listen, readAll } from './listen.mjs';
+import { listen, readAll } from '../../programs/listen.mjs';
 
 const inputSchema = z.object(inputShape);
 const handler = createMcpHandler(() => {

@@ -2,7 +2,7 @@
 // service in Node can, so that it is not what is measured. It counts what it is asked.
 import { createServer } from 'node:http';
 import { ITEM, ITEM_PATH } from '../tool.mjs';
-import { listen } from './listen.mjs';
+import { listen } from '../../programs/listen.mjs';
 
 const body = Buffer.from(JSON.stringify(ITEM));
 const headers = {

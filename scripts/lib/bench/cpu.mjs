@@ -11,7 +11,10 @@ export function cpuMs(pid) {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
-/** Lets a process, with all of its threads, run on one core only. */
+/** Whoever is measured has the first core to itself; everybody else shares the other one. */
+export const [MEASURED_CORE, OTHER_CORE] = [0, 1];
+
+/** Lets a process, with all of its threads and what it forks later, run on one core only. */
 export function pin(pid, core) {
   const { status, stderr } = spawnSync('taskset', ['-acp', core, pid]);
   if (status !== 0) throw new Error(`taskset: ${stderr}`);

@@ -5,7 +5,6 @@ const COLUMNS = [
   ['calls/s', row => Math.round(row.perSecond)],
   ['CPU µs', row => Math.round(row.cpuMicros)],
   ['busy', row => row.busy.toFixed(2)],
-  ['asked', row => row.upstreamPerCall.toFixed(2)],
   ['errors', row => row.errors],
   ['p50 ×', row => row.ratios.p50.toFixed(2)],
   ['p99 ×', row => row.ratios.p99.toFixed(2)],
@@ -13,12 +12,17 @@ const COLUMNS = [
   ['CPU ×', row => row.ratios.cpuMicros.toFixed(2)],
 ];
 
-/** Adds to each row its ratios to the bare proxy's row of the same concurrency. */
-export function withRatios(rows) {
+/**
+ * Adds to each row its ratios to the reference's row of the same concurrency, and,
+ * with `sameWay`, of the same way.
+ */
+export function withRatios(rows, reference, { sameWay = false } = {}) {
   return rows.map(row => {
     const bare = rows.find(
-      ({ server, connections }) =>
-        server === 'bare proxy' && connections === row.connections,
+      ({ server, way, connections }) =>
+        server === reference &&
+        connections === row.connections &&
+        (!sameWay || way === row.way),
     );
     const ratios = Object.fromEntries(
       ['p50', 'p99', 'perSecond', 'cpuMicros'].map(key => [
@@ -32,17 +36,25 @@ export function withRatios(rows) {
 
 /**
  * The rows for a terminal: of each, times as its caller saw them, calls a second, CPU
- * time of the serving process a call and its share of the core, requests to the
- * service a call, answers that were not right, and the ratios to the bare proxy.
+ * time of the serving process a call and its share of the core, answers that were not
+ * right, the ratios to the reference, and what was counted a call, such as
+ * `{asked: 'upstreamPerCall'}`.
  */
-export function callTable(rows) {
+export function callTable(rows, counted = {}) {
+  const columns = [
+    ...COLUMNS,
+    ...Object.entries(counted).map(([title, key]) => [
+      title,
+      row => row[key].toFixed(2),
+    ]),
+  ];
   const lines = [
-    ['', ...COLUMNS.map(([title]) => title)],
+    ['', ...columns.map(([title]) => title)],
     ...[...rows]
       .sort((a, b) => a.connections - b.connections)
       .map(row => [
         `${row.server}, ${row.way}`,
-        ...COLUMNS.map(([, cell]) => String(cell(row))),
+        ...columns.map(([, cell]) => String(cell(row))),
       ]),
   ];
   const widths = lines[0].map((_, i) =>

@@ -1,22 +1,27 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A program of `programs/`, in a process of its own that ends with this one. */
+/** A program of a `programs/` folder, in a process of its own that ends with this one. */
 export class Program {
   #child;
+  #answers = new EventEmitter();
   #ended;
 
-  constructor(name, ...args) {
-    const file = fileURLToPath(
-      new URL(`programs/${name}.mjs`, import.meta.url),
-    );
+  /** @param {URL} url of its file */
+  constructor(url, ...args) {
+    const file = fileURLToPath(url);
     this.#child = fork(file, args, {
       env: { ...process.env, NODE_ENV: 'production' },
     });
+    this.#child.on('message', message => {
+      // Backstage's loader tells of each file that it reads.
+      if (message.type !== 'watch') this.#answers.emit('answer', message);
+    });
     this.#ended = new Promise((_, reject) => {
       this.#child.once('close', code =>
-        reject(new Error(`${name} ended with ${code}`)),
+        reject(new Error(`${basename(file)} ended with ${code}`)),
       );
     });
     // It ends at `stop` as well, when nobody waits for it.
@@ -46,7 +51,7 @@ export class Program {
 
   async #next() {
     const [message] = await Promise.race([
-      once(this.#child, 'message'),
+      once(this.#answers, 'answer'),
       this.#ended,
     ]);
     return message;
