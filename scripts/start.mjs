@@ -8,7 +8,7 @@ if (major < 18 || (major === 18 && minor < 15)) {
   );
   process.exitCode = 1;
 } else {
-  const { main } = await import('./lib/refusal.mjs');
+  const { main } = await import('../packages/cli/src/refusal.mjs');
   const { start } = await import('./lib/start.mjs');
   await main(start);
 }

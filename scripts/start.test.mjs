@@ -12,13 +12,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkPlatform, checkSpace } from './lib/checks.mjs';
-import { CookieJar } from './lib/cookies.mjs';
+import { CookieJar } from '../packages/cli/src/cookies.mjs';
 import { sampleBackends } from './lib/demo.mjs';
 import { fits } from './lib/node.mjs';
 import { root } from './lib/paths.mjs';
 import { freePort } from './lib/ports.mjs';
 import { Processes } from './lib/processes.mjs';
-import { claim, isAlive } from './lib/runFile.mjs';
+import { claim, isAlive } from '../packages/cli/src/runFile.mjs';
 import { secretsOf } from './lib/secrets.mjs';
 
 /** An empty directory for the test. */

@@ -1,5 +1,6 @@
 // `npm test [-- --only format,lint,types,scripts,jest,browser,readme,logs]`
-import { main } from './lib/refusal.mjs';
+import { main } from '../packages/cli/src/refusal.mjs';
 import { test } from './lib/test/main.mjs';
+import { STAGES } from './lib/test/stages.mjs';
 
-await main(test);
+await main(() => test(STAGES));

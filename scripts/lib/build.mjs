@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { environment } from './node.mjs';
 import { root, tools } from './paths.mjs';
 import { step } from './progress.mjs';
-import { Refusal } from './refusal.mjs';
+import { Refusal } from '../../packages/cli/src/refusal.mjs';
 import { run, tail } from './run.mjs';
 import { hashOf, isStamped, stamp } from './stamp.mjs';
 

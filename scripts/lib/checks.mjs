@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.mjs';
 import { isFree } from './ports.mjs';
-import { Refusal } from './refusal.mjs';
+import { Refusal } from '../../packages/cli/src/refusal.mjs';
 import { run } from './run.mjs';
 
 const GIB = 1024 ** 3;

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.mjs';
-import { writePrivate } from './privateFile.mjs';
+import { writePrivate } from '../../packages/cli/src/privateFile.mjs';
 
 /** The client that gateways in processes of their own get tokens with. */
 export const GATEWAY_CLIENT = 'stoa-gateway';

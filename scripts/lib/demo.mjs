@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { freePort, isFree } from './ports.mjs';
-import { readJson, writePrivate } from './privateFile.mjs';
+import { readJson, writePrivate } from '../../packages/cli/src/privateFile.mjs';
 
 /** The sample services, in the order of their ports. */
 const SERVICES = ['crm', 'inventory', 'billing', 'weather'];

@@ -1,16 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readArgs } from './args.mjs';
+import { readArgs } from '../../packages/cli/src/args.mjs';
 import { checkPort } from './checks.mjs';
 import { demoAllowances, GATEWAY_CLIENT } from './config.mjs';
 import { environment } from './node.mjs';
 import { root } from './paths.mjs';
-import { readJson, writePrivate } from './privateFile.mjs';
+import { readJson, writePrivate } from '../../packages/cli/src/privateFile.mjs';
 import { Processes } from './processes.mjs';
 import { step } from './progress.mjs';
 import { untilReady } from './ready.mjs';
-import { Refusal } from './refusal.mjs';
-import { running } from './runFile.mjs';
+import { Refusal } from '../../packages/cli/src/refusal.mjs';
+import { running } from '../../packages/cli/src/runFile.mjs';
 import { firstSignal, STOPPED, TRANSFORM } from './serve.mjs';
 import { prepare } from './start.mjs';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { delimiter, dirname } from 'node:path';
 import { fetchPackage } from './npm.mjs';
-import { Refusal } from './refusal.mjs';
+import { Refusal } from '../../packages/cli/src/refusal.mjs';
 
 /** Fetched when the machine's own Node does not fit. */
 const NODE_VERSION = '24.21.0';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { tools } from './paths.mjs';
-import { Refusal } from './refusal.mjs';
+import { Refusal } from '../../packages/cli/src/refusal.mjs';
 import { run, tail } from './run.mjs';
 
 /**

@@ -9,6 +9,3 @@ export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(
 
 /** Everything these scripts fetch or remember; ignored by Git, safe to delete. */
 export const tools = join(root, '.tools');
-
-/** Where an installation keeps its state unless `--data-dir` says otherwise. */
-export const defaultDataDir = join(root, 'data');

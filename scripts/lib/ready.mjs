@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Refusal } from './refusal.mjs';
+import { Refusal } from '../../packages/cli/src/refusal.mjs';
 import { tail } from './run.mjs';
 
 /** A slow machine with a cold disk; normally it is a matter of seconds. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { readJson, writePrivate } from './privateFile.mjs';
+import { readJson, writePrivate } from '../../packages/cli/src/privateFile.mjs';
 
 /** Secrets of an installation by name; each has 256 bits. */
 const NAMES = ['sessionSecret', 'webClientSecret', 'gatewayClientSecret'];

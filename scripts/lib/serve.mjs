@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { accountsOf } from './accounts.mjs';
+import { accountsOf } from '../../packages/cli/src/accounts.mjs';
 import { checkPort } from './checks.mjs';
 import { writeConfig } from './config.mjs';
 import { sampleBackends } from './demo.mjs';
@@ -8,7 +8,7 @@ import { root } from './paths.mjs';
 import { Processes } from './processes.mjs';
 import { since, step } from './progress.mjs';
 import { untilReady } from './ready.mjs';
-import { markReady } from './runFile.mjs';
+import { markReady } from '../../packages/cli/src/runFile.mjs';
 import { secretsOf } from './secrets.mjs';
 import { welcome } from './welcome.mjs';
 

@@ -1,4 +1,4 @@
-import { readArgs } from './args.mjs';
+import { readArgs } from '../../packages/cli/src/args.mjs';
 import { build } from './build.mjs';
 import {
   checkCheckout,
@@ -11,7 +11,7 @@ import {
 import { install, isInstalled } from './install.mjs';
 import { chooseNode } from './node.mjs';
 import { step } from './progress.mjs';
-import { claim, release } from './runFile.mjs';
+import { claim, release } from '../../packages/cli/src/runFile.mjs';
 import { serve } from './serve.mjs';
 import { chooseYarn } from './yarn.mjs';
 

@@ -1,4 +1,4 @@
-import { accountTable } from './accounts.mjs';
+import { accountTable } from '../../packages/cli/src/accounts.mjs';
 
 /**
  * What a person reads when the platform is up. The passwords in it are for the

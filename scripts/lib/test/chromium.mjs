@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fetchPackage } from '../npm.mjs';
 import { root, tools } from '../paths.mjs';
-import { Refusal } from '../refusal.mjs';
+import { Refusal } from '../../../packages/cli/src/refusal.mjs';
 import { run } from '../run.mjs';
 
 const PACKAGE = '@sparticuz/chromium';

@@ -7,7 +7,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { tools } from '../paths.mjs';
-import { Refusal } from '../refusal.mjs';
+import { Refusal } from '../../../packages/cli/src/refusal.mjs';
 import { run, tail } from '../run.mjs';
 
 const PACKAGE = '@octokit/openapi@23.0.2';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../paths.mjs';
 import { freePort } from '../ports.mjs';
-import { Refusal } from '../refusal.mjs';
+import { Refusal } from '../../../packages/cli/src/refusal.mjs';
 import { tail } from '../run.mjs';
-import { running } from '../runFile.mjs';
+import { running } from '../../../packages/cli/src/runFile.mjs';
 
 const LIMIT_MS = 240_000;
 

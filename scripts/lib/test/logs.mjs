@@ -6,9 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { accountsOf } from '../accounts.mjs';
-import { readJson } from '../privateFile.mjs';
-import { accessToken } from '../signIn.mjs';
+import { accountsOf } from '../../../packages/cli/src/accounts.mjs';
+import { readJson } from '../../../packages/cli/src/privateFile.mjs';
+import { accessToken } from '../../../packages/cli/src/signIn.mjs';
 
 const { STOA_URL, STOA_DATA_DIR } = process.env;
 const unique = randomBytes(6).toString('hex');

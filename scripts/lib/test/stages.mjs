@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../paths.mjs';
+import { installKafka } from '../services/kafka.mjs';
 import { findChromium } from './chromium.mjs';
 import { githubOpenapi } from './githubOpenapi.mjs';
 import { withInstance } from './instance.mjs';
@@ -24,20 +25,39 @@ export const STAGES = {
   production: runProduction,
 };
 
-/** Tests of the scripts themselves and of the repository's shape. */
+/** The stages of `yarn test:services`. */
+export const SERVICE_STAGES = { services: runServices };
+
+/** Tests of the scripts themselves, of the command line, and of the repository's shape. */
 function scriptTests() {
-  return readdirSync(join(root, 'scripts'))
-    .filter(name => name.endsWith('.test.mjs'))
-    .map(name => `scripts/${name}`);
+  return ['scripts', 'packages/cli/src'].flatMap(folder =>
+    readdirSync(join(root, folder))
+      .filter(name => name.endsWith('.test.mjs'))
+      .map(name => `${folder}/${name}`),
+  );
 }
 
 async function runJest(context) {
   await githubOpenapi();
+  return jestOnPostgres(context, ['--maxWorkers=2']);
+}
+
+/** One after the other, as each has servers of its own. */
+async function runServices(context) {
+  await installKafka();
+  return jestOnPostgres(context, [
+    '--maxWorkers=1',
+    '--testPathPatterns=\\.services\\.test\\.ts$',
+    '--testPathIgnorePatterns=/node_modules/',
+  ]);
+}
+
+async function jestOnPostgres(context, args) {
   const postgres = await startPostgres();
   process.stdout.write(`PostgreSQL ${postgres.version} at ${postgres.url}\n`);
   try {
     // A slow machine is no failure: a test that hangs is, and a minute tells them apart.
-    const options = ['--maxWorkers=2', '--silent', '--testTimeout=60000'];
+    const options = ['--silent', '--testTimeout=60000', ...args];
     return await jest(context, options, {
       CI: '1',
       BACKSTAGE_TEST_DISABLE_DOCKER: '1',

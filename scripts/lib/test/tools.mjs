@@ -10,8 +10,12 @@ import { UnauthorizedError as ModernUnauthorized } from '@modelcontextprotocol/c
 import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { accountsOf } from '../accounts.mjs';
-import { accessToken, REDIRECT_URI, walk } from '../signIn.mjs';
+import { accountsOf } from '../../../packages/cli/src/accounts.mjs';
+import {
+  accessToken,
+  REDIRECT_URI,
+  walk,
+} from '../../../packages/cli/src/signIn.mjs';
 import { startSidecar } from './sidecar.mjs';
 
 const { STOA_URL, STOA_DATA_DIR } = process.env;
