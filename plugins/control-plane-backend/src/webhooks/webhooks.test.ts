@@ -419,8 +419,15 @@ describe.each(databases.eachSupportedId())('webhooks, %s', databaseId => {
       plane.url,
     ]) {
       const answer = await elsewhere(url);
-      expect([url, answer.error]).toEqual([url, 'refused_address']);
-      expect(JSON.stringify(answer)).not.toMatch(/127|169|localhost/);
+      expect([url, answer]).toEqual([
+        url,
+        {
+          delivered: false,
+          delivery_id: expect.any(String),
+          error: 'refused_address',
+          duration_ms: expect.any(Number),
+        },
+      ]);
     }
     expect(closed.received).toEqual([]);
     const waiting = await put(id);
