@@ -93,7 +93,7 @@ export class ApiService {
           version: input.version,
           hash,
         });
-        await this.#checkQuota(trx, tenantId);
+        await this.#checkRoom(trx, tenantId, input.api_id);
       },
     });
     return this.get(tenantId, input.api_id);
@@ -139,15 +139,27 @@ export class ApiService {
   }
 
   /** Under the lock of the tenant's row, so that creations at the same time see each other. */
-  async #checkQuota(trx: Knex.Transaction, tenantId: string): Promise<void> {
+  async #checkRoom(
+    trx: Knex.Transaction,
+    tenantId: string,
+    apiId: string,
+  ): Promise<void> {
+    const { apis } = this.#options;
     const row = trx('tenants').where({ id: tenantId }).first();
     const tenant = await (isPostgres(trx) ? row.forUpdate() : row);
     const { max_apis: max } = fromJson<Schema<'Tenant'>['settings']>(
       tenant.settings,
     );
+    // Before the quota: one that came first may have taken the last place with it.
+    if (await apis.get(tenantId, apiId, trx)) throw exists(apiId);
     const taken =
-      (await this.#options.apis.count(tenantId, trx)) +
-      (await countWrites(trx, 'stoa.api.create', `api:${tenantId}/`));
+      (await apis.count(tenantId, trx)) +
+      (await countWrites(
+        trx,
+        'stoa.api.create',
+        `api:${tenantId}/`,
+        `api:${tenantId}/${apiId}`,
+      ));
     if (taken < max) return;
     throw tooManyApis(max);
   }

@@ -51,20 +51,22 @@ export async function announceWrite(
   return write;
 }
 
-/** How many writes of an action, on resources that begin so, are on their way to Git. */
+/** On how many resources that begin so, beside one, writes of an action are on their way to Git. */
 export async function countWrites(
   db: Knex,
   action: string,
   resourcePrefix: string,
+  except: string,
 ): Promise<number> {
   const row = await db('git_writes')
     .where({ action })
+    .whereNot({ resource: except })
     .where('created_at', '>', abandonedBefore())
     .whereRaw('substr(resource, 1, ?) = ?', [
       resourcePrefix.length,
       resourcePrefix,
     ])
-    .count({ n: '*' })
+    .countDistinct({ n: 'resource' })
     .first();
   return Number(row?.n ?? 0);
 }

@@ -100,7 +100,7 @@ export class ToolSetService {
       message: `Create tools ${id} of ${api.apiId}`,
       content,
       expect: null,
-      guard: trx => this.#checkQuota(trx, tenantId),
+      guard: trx => this.#checkRoom(trx, tenantId, id),
     });
     return this.get(tenantId, id);
   }
@@ -215,12 +215,23 @@ export class ToolSetService {
   }
 
   /** Under the lock of the tenant's row, so that creations at the same time see each other. */
-  async #checkQuota(trx: Knex.Transaction, tenantId: string): Promise<void> {
+  async #checkRoom(
+    trx: Knex.Transaction,
+    tenantId: string,
+    id: string,
+  ): Promise<void> {
+    const { servers } = this.#options;
     const row = trx('tenants').where({ id: tenantId }).first('id');
     await (isPostgres(trx) ? row.forUpdate() : row);
+    if (await servers.find(tenantId, id, trx)) throw exists(id);
     const taken =
-      (await this.#options.servers.count(tenantId, trx)) +
-      (await countWrites(trx, 'stoa.toolset.create', `toolset:${tenantId}/`));
+      (await servers.count(tenantId, trx)) +
+      (await countWrites(
+        trx,
+        'stoa.toolset.create',
+        `toolset:${tenantId}/`,
+        `toolset:${tenantId}/${id}`,
+      ));
     if (taken < MAX_TOOLSETS) return;
     throw new StoaError(
       'stoa.tenant.quota_exceeded',
