@@ -32,3 +32,9 @@ asked_for_it if {
 	some requester in input.resource.requesters
 	requester in identities
 }
+
+# By way of a program that the same person made.
+asked_for_it if {
+	some requester in input.resource.requesters
+	requester in input.principal.aliases
+}

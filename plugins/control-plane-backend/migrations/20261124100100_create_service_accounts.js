@@ -14,6 +14,7 @@ exports.up = async function up(knex) {
     table.integer('rotation_count').notNullable();
     table.timestamp('created_at').notNullable();
     table.timestamp('rotated_at');
+    table.timestamp('deleted_at');
     table.index(['tenant_id', 'id'], 'idx_service_account_page');
     table.index(['created_by'], 'idx_service_account_creator');
   });

@@ -25,6 +25,7 @@ import { ApplicationStore } from './applications/ApplicationStore';
 import { applicationRoutes } from './applications/routes';
 import { createAlerts } from './alerts';
 import { createAudit } from './audit';
+import { createApprovals } from './approvals';
 import { DenialCounter } from './audit/DenialCounter';
 import { compileDefinition } from './definitions';
 import { UnitOfWork } from './database/UnitOfWork';
@@ -66,6 +67,7 @@ import { GitWriter } from './projector/GitWriter';
 import { Projector } from './projector/Projector';
 import { TreeProjection } from './projector/TreeProjection';
 import { sweepWrites } from './projector/writes';
+import { createServiceAccounts } from './service-accounts';
 import { createSnapshots } from './snapshots';
 import { subscriptionRoutes } from './subscriptions/routes';
 import { sweepExpiry } from './subscriptions/ExpirySweep';
@@ -216,11 +218,17 @@ export class ControlPlane {
     });
     const mcpSubscriptionStore = new McpSubscriptionStore(knex);
     const keys = new KeyLookup(knex);
+    const approvals = createApprovals({ ...options, unitOfWork, servers });
     const mcpSubscriptions = new McpSubscriptionService({
       unitOfWork,
       store: mcpSubscriptionStore,
       servers,
       plans,
+    });
+    const serviceAccounts = createServiceAccounts({
+      ...options,
+      unitOfWork,
+      tenants,
     });
     const idempotency = new IdempotencyStore(knex);
     const denials = new DenialCounter(unitOfWork);
@@ -272,7 +280,12 @@ export class ControlPlane {
 
     const router = createRouter({
       contract: await loadContract(),
-      principals: options.principals,
+      principals: {
+        authenticate: async request =>
+          serviceAccounts.withAliases(
+            await options.principals.authenticate(request),
+          ),
+      },
       policy,
       idempotency,
       logger,
@@ -332,11 +345,13 @@ export class ControlPlane {
           policy,
           onDenied,
         }),
+        ...approvals.routes,
         ...snapshots.routes,
         ...usage.routes,
         ...createAudit({ knex, tenants }).routes,
         ...createTraces({ knex, tenants }).routes,
         ...createMembers({ ...options, unitOfWork, people, tenants }).routes,
+        ...serviceAccounts.routes,
         ...createAlerts({ ...options, unitOfWork, tenants, apis }).routes,
         ...createPlatform({
           ...options,
@@ -373,6 +388,7 @@ export class ControlPlane {
         await sweepWrites(knex);
         await sweepExpiry(subscriptions.term);
         await sweepExpiry(mcpSubscriptions.term);
+        await approvals.sweep();
         await webhooks.sweep();
         await organisations.sweep();
       },

@@ -149,6 +149,7 @@ describe('the permission policy', () => {
       'stoa.subscription.extend',
       'stoa.subscription.grant',
       'stoa.tool.call',
+      'stoa.approval.read',
       'stoa.snapshot.read-own',
       'stoa.usage.read-own',
     ];

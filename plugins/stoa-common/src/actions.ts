@@ -42,6 +42,8 @@ export const ACTIONS = {
   'stoa.toolset.update': 'update',
   'stoa.toolset.delete': 'delete',
   'stoa.tool.call': 'use',
+  'stoa.approval.read': 'read',
+  'stoa.approval.decide': 'update',
   'stoa.snapshot.read': 'read',
   'stoa.snapshot.read-own': 'read',
   'stoa.snapshot.update': 'update',

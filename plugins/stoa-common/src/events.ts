@@ -39,6 +39,8 @@ export const EVENT_TYPES = [
   'subscription-key-rotated',
   'subscription-tools-changed',
   'subscription-tools-requested',
+  'tool-approval-requested',
+  'tool-approval-decided',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

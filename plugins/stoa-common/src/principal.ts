@@ -21,6 +21,16 @@ export interface Principal {
   readonly platformAdmin: boolean;
   readonly grants: Readonly<Record<string, readonly TenantRole[]>>;
   readonly scopes: readonly string[];
+  /** Other subjects behind which the same person is: service accounts that they made, or who made this one. */
+  readonly aliases?: readonly string[];
+}
+
+/** Whether a subject is the principal's, or that of a program behind which the same person is. */
+export function isSamePerson(
+  { subject, aliases }: Pick<Principal, 'subject' | 'aliases'>,
+  other: string,
+): boolean {
+  return other === subject || (aliases?.includes(other) ?? false);
 }
 
 /** True when the principal holds any role in the tenant; says nothing about what it may do there. */

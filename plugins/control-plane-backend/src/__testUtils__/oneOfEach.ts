@@ -24,6 +24,13 @@ const ALERT_RULE = {
   target: { channel: 'notification' },
 };
 
+const CALL = {
+  server_id: 'acme-corp:crm-tools',
+  tool: 'listcrmapi',
+  subject: 'consumer',
+  arguments_hash: '8'.repeat(64),
+};
+
 /** For what would take acme-corp from the others. */
 const SPARE_TENANTS: Readonly<Record<string, string>> = {
   updateTenant: 'spare-1',
@@ -89,6 +96,8 @@ export async function makeOneOfEach(
     tool_name: 'listbillingapi',
     snapshot_id: '0199a1de-0000-7000-8000-00000000000b',
     delivery_id: '0199a1de-0000-7000-8000-00000000000c',
+    approval_id: await askAboutCall(),
+    service_account_id: await createServiceAccount(),
     alert_id: '0199a1de-0000-7000-8000-00000000000d',
     grant_id: '0199a1de-0000-7000-8000-00000000000e',
     resource: 'apis',
@@ -138,6 +147,22 @@ export async function makeOneOfEach(
     ],
   });
 
+  async function askAboutCall(): Promise<string> {
+    const asked = await plane
+      .as('plugin:api-runtime')
+      .post('/v1/mcp/approvals', { ...CALL, arguments: { id: 42 } });
+    return asked.body.id;
+  }
+
+  async function createServiceAccount(): Promise<string> {
+    const made = await admin.post(`${tenant}/service-accounts`, {
+      name: 'Pipeline',
+      roles: ['viewer'],
+      scopes: ['stoa:catalog:read'],
+    });
+    return made.body.service_account.id;
+  }
+
   async function createWebhook(): Promise<string> {
     const made = await admin.post(`${tenant}/webhooks`, WEBHOOK);
     return made.body.webhook.id;
@@ -162,6 +187,11 @@ export async function makeOneOfEach(
       plan: 'free',
     },
     createMcpSubscription: { server_id: shown.body.id, plan: 'free' },
+    createMcpApproval: { ...CALL, arguments: {} },
+    useMcpApproval: {
+      subject: CALL.subject,
+      arguments_hash: CALL.arguments_hash,
+    },
     updateWebhook: WEBHOOK,
     createDeployment: {
       tenant_id: 'acme-corp',
@@ -196,6 +226,9 @@ export async function makeOneOfEach(
         // The others go on with the one that is there.
         ...(operation.operationId === 'deleteWebhook' && {
           webhook_id: await createWebhook(),
+        }),
+        ...(operation.operationId === 'deleteServiceAccount' && {
+          service_account_id: await createServiceAccount(),
         }),
         ...(operation.operationId === 'deleteAlertRule' && {
           rule_id: await createAlertRule(),

@@ -15,7 +15,7 @@ export const PARTITIONS = 8;
 
 /** On whose behalf something is written. */
 export interface Actor {
-  readonly principal: Pick<Principal, 'subject'>;
+  readonly principal: Pick<Principal, 'subject' | 'aliases'>;
   readonly correlationId: string;
   /** Network address of the caller; empty for the platform itself. */
   readonly address: string;

@@ -1,4 +1,9 @@
-import { Environment, StoaError, notFound } from '@stoa/plugin-stoa-common';
+import {
+  Environment,
+  isSamePerson,
+  StoaError,
+  notFound,
+} from '@stoa/plugin-stoa-common';
 import { ApiRecord, ApiStore, lockVersion } from '../apis/ApiStore';
 import { invalid } from '../apis/checks';
 import { Actor, Tx, UnitOfWork } from '../database/UnitOfWork';
@@ -143,7 +148,7 @@ export class DeploymentService {
   async approve(actor: Actor, id: string): Promise<DeploymentRecord> {
     const { store, unitOfWork } = this.deps;
     const deployment = await this.get(id);
-    if (deployment.requester === actor.principal.subject)
+    if (isSamePerson(actor.principal, deployment.requester))
       throw ownRequest('deployment');
     await unitOfWork.run(actor, async tx => {
       const version = await store.approve(tx, deployment);

@@ -1,4 +1,4 @@
-import { Principal, Schema } from '@stoa/plugin-stoa-common';
+import { isSamePerson, Principal, Schema } from '@stoa/plugin-stoa-common';
 import {
   PolicyEngine,
   PolicyResource,
@@ -47,7 +47,7 @@ async function permissionsOf(
   return {
     approve:
       waits &&
-      record.requester !== principal.subject &&
+      !isSamePerson(principal, record.requester) &&
       (await may('stoa.deployment.approve')),
     cancel: changes && (status === 'pending' || status === 'running'),
     rollback: changes && status === 'success',

@@ -27,6 +27,7 @@ describe.each(databases.eachSupportedId())('examples, %s', databaseId => {
   let plane: TestControlPlane;
   let things: OneOfEach;
   let operations: readonly Operation[];
+  let asks = 0;
 
   beforeAll(async () => {
     const knex = await databases.init(databaseId);
@@ -105,6 +106,27 @@ describe.each(databases.eachSupportedId())('examples, %s', databaseId => {
           });
         const { id } = made.body.subscription;
         return { path: path.replace(things.ids.mcp_subscription_id, id), body };
+      }
+      case 'approveMcpApproval':
+      case 'denyMcpApproval':
+      case 'useMcpApproval': {
+        const gateway = plane.as('plugin:api-runtime');
+        const asked = await gateway.post('/v1/mcp/approvals', {
+          server_id: 'acme-corp:crm-tools',
+          tool: 'listcrmapi',
+          subject: 'consumer',
+          arguments: {},
+          arguments_hash: String(++asks).padStart(64, '0'),
+          ...body,
+          note: undefined,
+        });
+        const at = `/v1/mcp/approvals/${asked.body.id}`;
+        if (operation.operationId === 'useMcpApproval')
+          await plane.as('acme-admin').post(`${at}/approve`);
+        return {
+          path: path.replace(things.ids.approval_id, asked.body.id),
+          body,
+        };
       }
       default:
         return { path, body };

@@ -21,6 +21,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   listMySubscriptions: 'consumer',
   listMyMcpSubscriptions: 'consumer',
   listMySnapshots: 'consumer',
+  listMcpApprovals: 'consumer',
   listPortalSubscriptions: 'consumer',
   listPortalUsage: 'consumer',
 };
@@ -68,6 +69,16 @@ async function copiesOf(
     ['tenant_webhooks', own(ids.webhook_id), { id: ID }],
     ['webhook_deliveries', own(ids.delivery_id), { id: ID }],
     ['alert_rules', own(ids.rule_id), { id: ID }],
+    [
+      'mcp_approvals',
+      own(ids.approval_id),
+      { id: ID, arguments_hash: `${'0'.repeat(52)}{n}` },
+    ],
+    [
+      'service_accounts',
+      own(ids.service_account_id),
+      { id: ID, client_id: ID },
+    ],
     ['alerts', own(ids.alert_id), { id: ID, status: 'cleared' }],
     ['mcp_error_snapshots', own(ids.snapshot_id), { id: ID }],
     [

@@ -13,7 +13,8 @@ export type OnDenied = (
 /** Someone else's things do not exist: the same answer as for an unknown one. */
 export function refusal(decision: Decision, what: string): StoaError {
   if (decision.rule === 'foreign') return notFound(what);
-  if (decision.rule === 'own_request') return ownRequest(what);
+  if (decision.rule === 'own_request')
+    return ownRequest(what === 'deployment' ? what : 'subscription');
   return new StoaError(
     'stoa.forbidden',
     `Refused by the rule "${decision.rule}".`,
@@ -24,14 +25,24 @@ export function refusal(decision: Decision, what: string): StoaError {
 }
 
 /** Four eyes: who asked does not decide. */
-export function ownRequest(what: string): StoaError {
-  return what === 'deployment'
-    ? new StoaError(
-        'stoa.deployment.own_request',
-        'Nobody approves what they asked for themselves. Ask a second person.',
-      )
-    : new StoaError(
-        'stoa.subscription.own_request',
-        'Nobody decides on their own request. Ask another administrator.',
-      );
+export function ownRequest(
+  what: 'deployment' | 'subscription' | 'tool call',
+): StoaError {
+  const [code, message] = OWN_REQUEST[what];
+  return new StoaError(code, message);
 }
+
+const OWN_REQUEST = {
+  deployment: [
+    'stoa.deployment.own_request',
+    'Nobody approves what they asked for themselves. Ask a second person.',
+  ],
+  subscription: [
+    'stoa.subscription.own_request',
+    'Nobody decides on their own request. Ask another administrator.',
+  ],
+  'tool call': [
+    'stoa.approval.own_request',
+    'Nobody approves their own call of a tool that may destroy. Ask another administrator.',
+  ],
+} as const;

@@ -26,8 +26,10 @@ type QueryOf<Id extends OperationId> = operations[Id]['parameters'] extends {
 }
   ? Exclude<Q, undefined>
   : {};
-type BodyOf<Id extends OperationId> = operations[Id] extends {
-  requestBody: { content: { 'application/json': infer B } };
+/** With `undefined` where the body may be left out. */
+type BodyOf<Id extends OperationId> = JsonOf<operations[Id]['requestBody']>;
+type JsonOf<Request> = Request extends {
+  content: { 'application/json': infer B };
 }
   ? B
   : undefined;

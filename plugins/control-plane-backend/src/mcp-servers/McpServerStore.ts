@@ -47,8 +47,8 @@ export class McpServerStore {
 
   /** By row id or by `tenant:slug`. */
   async get(id: string): Promise<McpServerRecord | undefined> {
-    const [tenantId, slug] = id.split(':');
-    if (slug !== undefined) return this.find(tenantId, slug);
+    const colon = id.indexOf(':');
+    if (colon !== -1) return this.find(id.slice(0, colon), id.slice(colon + 1));
     if (!UUID.test(id)) return undefined;
     const row = await this.#select().where('s.id', id).first();
     return row && toServer(row);

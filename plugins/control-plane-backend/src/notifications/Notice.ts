@@ -4,6 +4,9 @@ import { TenantRole } from '@stoa/plugin-stoa-common';
 export const NOTICES = [
   'subscription-asked',
   'subscription-tools-asked',
+  'tool-call-asked',
+  'tool-call-approved',
+  'tool-call-denied',
   'subscription-approved',
   'subscription-rejected',
   'subscription-suspended',
@@ -25,6 +28,7 @@ export interface NoticeValues {
   readonly api?: string;
   /** Set where it is about the tools of an MCP server. */
   readonly server?: string;
+  readonly tool?: string;
   readonly version?: string;
   readonly environment?: string;
   /** ISO 8601. */

@@ -35,6 +35,7 @@ export function noticeOf(event: StoaEvent): Notice | undefined {
   const about = {
     api: payload.api_id,
     server: payload.server,
+    tool: payload.tool,
     version: payload.version,
     environment: payload.environment,
   };
@@ -55,6 +56,20 @@ export function noticeOf(event: StoaEvent): Notice | undefined {
   }
   if (type === 'subscription-tools-requested')
     return { ...approvals, kind: 'subscription-tools-asked' };
+  if (type === 'tool-approval-requested')
+    return { ...approvals, kind: 'tool-call-asked' };
+  if (type === 'tool-approval-decided') {
+    return {
+      ...base,
+      kind:
+        payload.status === 'approved'
+          ? 'tool-call-approved'
+          : 'tool-call-denied',
+      audience: { people: [payload.requested_by ?? ''] },
+      link: '/portal/tools',
+      values: { ...about, reason: payload.reason },
+    };
+  }
   if (type === 'deployment-approval-requested') {
     return {
       ...deployment,

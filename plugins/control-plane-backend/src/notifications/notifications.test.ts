@@ -441,10 +441,18 @@ describe.each(LANGUAGES)('words, %s', language => {
       value: 9,
       threshold: 5,
     };
-    const tools = kind === 'subscription-tools-asked';
+    const tools =
+      kind === 'subscription-tools-asked' || kind.startsWith('tool-call-');
     for (const about of [
-      tools ? { server: 'crm-tools' } : { api: 'crm-api' },
-      { api: 'crm-api', server: 'crm-tools', date: '2027-03-04T05:06:07.000Z' },
+      tools
+        ? { server: 'crm-tools', tool: 'deletecustomer' }
+        : { api: 'crm-api' },
+      {
+        api: 'crm-api',
+        server: 'crm-tools',
+        tool: 'deletecustomer',
+        date: '2027-03-04T05:06:07.000Z',
+      },
     ]) {
       const { subject, body } = textOf(language, kind, { ...values, ...about });
       expect(`${subject} ${body}`).not.toMatch(/undefined|NaN|\[object|05:06/);

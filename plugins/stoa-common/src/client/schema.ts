@@ -208,6 +208,90 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/tenants/{tenant_id}/service-accounts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /** The programs of the tenant */
+    get: operations['listServiceAccounts'];
+    put?: never;
+    /**
+     * Give a program roles in the tenant
+     * @description It gets tokens from the identity provider by client credentials (RFC 6749 §4.4), with its roles, for
+     *     its scopes alone. The secret is in this answer, and nowhere else.
+     */
+    post: operations['createServiceAccount'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/service-accounts/{service_account_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the service account. */
+        service_account_id: components['parameters']['service_account_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Delete a service account
+     * @description Its tokens are refused from then on.
+     */
+    delete: operations['deleteServiceAccount'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/service-accounts/{service_account_id}/rotate-secret': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the service account. */
+        service_account_id: components['parameters']['service_account_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Replace the secret of a service account
+     * @description The secret before no longer works. Of several at once, one wins; the others are told to look again.
+     */
+    post: operations['rotateServiceAccountSecret'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/tenants/{tenant_id}/usage-of-quota': {
     parameters: {
       query?: never;
@@ -2291,6 +2375,122 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/mcp/approvals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Calls of tools that wait, or waited, for a person
+     * @description Those of the tools of `tenant_id`, for its members; without it the caller's own calls (for platform
+     *     administrators: all). Newest first.
+     */
+    get: operations['listMcpApprovals'];
+    put?: never;
+    /**
+     * Ask people about a call of a tool
+     * @description For gateways. Asked again about the same call (server, tool, subject, hash of the arguments) while the
+     *     question stands, it answers that one with 200, so that a gateway learns of the decision by asking again.
+     */
+    post: operations['createMcpApproval'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/approvals/{approval_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the approval. */
+        approval_id: components['parameters']['approval_id'];
+      };
+      cookie?: never;
+    };
+    /**
+     * One approval
+     * @description For members of the tool's tenant, and for whose call it is.
+     */
+    get: operations['getMcpApproval'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/approvals/{approval_id}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the approval. */
+        approval_id: components['parameters']['approval_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let a call through, once
+     * @description Nobody approves their own call of a tool that may destroy. Of several decisions at once one wins; the
+     *     others are told the state.
+     */
+    post: operations['approveMcpApproval'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/approvals/{approval_id}/deny': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the approval. */
+        approval_id: components['parameters']['approval_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Refuse a call */
+    post: operations['denyMcpApproval'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/approvals/{approval_id}/use': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the approval. */
+        approval_id: components['parameters']['approval_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take an approval for the call that it was given for
+     * @description For gateways, right before they call the tool. It is used once: of several at once, one wins.
+     */
+    post: operations['useMcpApproval'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/deployments': {
     parameters: {
       query?: never;
@@ -2894,6 +3094,30 @@ export interface components {
       roles: components['schemas']['Roles'];
     };
     Roles: ('tenant-admin' | 'devops' | 'viewer')[];
+    ServiceAccount: {
+      /** Format: uuid */
+      id: string;
+      tenant_id: string;
+      /** @description What it names itself with at the identity provider. */
+      client_id: string;
+      name: string;
+      description?: string;
+      roles: components['schemas']['Roles'];
+      scopes: components['schemas']['FineScopes'];
+      created_by: string;
+      /** @description How often its secret was replaced. */
+      rotation_count: number;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      rotated_at?: string;
+    };
+    ServiceAccountInput: {
+      name: components['schemas']['DisplayName'];
+      description?: string;
+      roles: components['schemas']['Roles'];
+      scopes: components['schemas']['FineScopes'];
+    };
     QuotaUsage: {
       apis: components['schemas']['Quota'];
       applications: components['schemas']['Quota'];
@@ -3536,6 +3760,58 @@ export interface components {
     };
     /** @description All tools of the server, or the named ones. */
     ToolGrant: 'all' | string[];
+    McpApproval: {
+      /** Format: uuid */
+      id: string;
+      tenant_id: string;
+      /** Format: uuid */
+      server_id: string;
+      server_name: string;
+      tool: string;
+      subject: string;
+      subject_name?: string;
+      client_id?: string;
+      /** @description Masked. */
+      arguments: {
+        [key: string]: unknown;
+      };
+      /** @description SHA-256 in hexadecimal. */
+      arguments_hash: string;
+      /** @description Whether the tool may destroy; nobody approves their own call of such a one. */
+      destructive: boolean;
+      request_id?: string;
+      status: components['schemas']['McpApprovalStatus'];
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      expires_at: string;
+      decided_by?: string;
+      /** Format: date-time */
+      decided_at?: string;
+      note?: string;
+      /** Format: date-time */
+      used_at?: string;
+      permissions: {
+        approve: boolean;
+        deny: boolean;
+      };
+    };
+    McpApprovalRequest: {
+      /** @description Its id, or `tenant:slug`. */
+      server_id: string;
+      tool: string;
+      /** @description Whose call it is. */
+      subject: string;
+      client_id?: string;
+      /** @description Secrets and personal data are masked before they are kept. */
+      arguments: {
+        [key: string]: unknown;
+      };
+      arguments_hash: string;
+      /** @description How long the question, and then its approval, stand. 600 when left out. */
+      expires_in_seconds?: number;
+      request_id?: string;
+    };
     Snapshot: {
       /** Format: uuid */
       id: string;
@@ -3993,6 +4269,21 @@ export interface components {
     PlatformDoctor: components['schemas']['PlatformHealth'] & {
       findings: components['schemas']['PlatformFinding'][];
     };
+    /** @description The most that its tokens may do; its maker must hold them. */
+    FineScopes: (
+      | 'stoa:catalog:read'
+      | 'stoa:catalog:write'
+      | 'stoa:subscription:read'
+      | 'stoa:subscription:write'
+      | 'stoa:observability:read'
+      | 'stoa:observability:write'
+      | 'stoa:tools:read'
+      | 'stoa:tools:execute'
+      | 'stoa:admin:read'
+      | 'stoa:admin:write'
+      | 'stoa:security:read'
+      | 'stoa:security:write'
+    )[];
     ApiFields: {
       display_name?: components['schemas']['DisplayName'];
       version?: components['schemas']['Semver'];
@@ -4183,6 +4474,8 @@ export interface components {
     };
     /** @description All tools of the server, those to come included, or the named ones. */
     ToolGrantInput: 'all' | string[];
+    /** @enum {string} */
+    McpApprovalStatus: 'pending' | 'approved' | 'denied' | 'used' | 'expired';
     GrantedSubscription: {
       subscription_id: string;
       server_id: string;
@@ -4281,6 +4574,10 @@ export interface components {
     snapshot_id: string;
     /** @description Id of the timeline. */
     trace_id: string;
+    /** @description Id of the service account. */
+    service_account_id: string;
+    /** @description Id of the approval. */
+    approval_id: string;
     /** @description Id of the alert. */
     alert_id: string;
     /** @description Id of the alert rule. */
@@ -4764,6 +5061,164 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listServiceAccounts: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of service accounts, newest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['ServiceAccount'][];
+            next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  createServiceAccount: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "name": "Build pipeline",
+         *       "description": "Publishes what the main branch holds",
+         *       "roles": [
+         *         "devops"
+         *       ],
+         *       "scopes": [
+         *         "stoa:catalog:read",
+         *         "stoa:catalog:write"
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['ServiceAccountInput'];
+      };
+    };
+    responses: {
+      /** @description The service account, with its secret. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            service_account: components['schemas']['ServiceAccount'];
+            /** @description Told once; `null` when the answer is given again. */
+            client_secret: string | null;
+            replayed?: boolean;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  deleteServiceAccount: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the service account. */
+        service_account_id: components['parameters']['service_account_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  rotateServiceAccountSecret: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+        /** @description Id of the service account. */
+        service_account_id: components['parameters']['service_account_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The service account, with its secret. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            service_account: components['schemas']['ServiceAccount'];
+            /** @description Told once; `null` when the answer is given again. */
+            client_secret: string | null;
+            replayed?: boolean;
+          };
+        };
       };
       default: components['responses']['Error'];
     };
@@ -8973,6 +9428,223 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BulkDecisionResult'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listMcpApprovals: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+        /** @description Only calls of tools of this tenant. */
+        tenant_id?: string;
+        /** @description Only those in this state. */
+        status?: components['schemas']['McpApprovalStatus'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of approvals. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['McpApproval'][];
+            next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  createMcpApproval: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "server_id": "acme-corp:crm-tools",
+         *       "tool": "deletecustomer",
+         *       "subject": "consumer",
+         *       "arguments": {
+         *         "id": 42
+         *       },
+         *       "arguments_hash": "8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4",
+         *       "expires_in_seconds": 300
+         *     }
+         */
+        'application/json': components['schemas']['McpApprovalRequest'];
+      };
+    };
+    responses: {
+      /** @description The approval. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpApproval'];
+        };
+      };
+      /** @description The approval. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpApproval'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getMcpApproval: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the approval. */
+        approval_id: components['parameters']['approval_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The approval. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpApproval'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  approveMcpApproval: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the approval. */
+        approval_id: components['parameters']['approval_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        /**
+         * @example {
+         *       "note": "Checked with the customer"
+         *     }
+         */
+        'application/json': {
+          note?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The approval. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpApproval'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  denyMcpApproval: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the approval. */
+        approval_id: components['parameters']['approval_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "note": "This customer still has open orders"
+         *     }
+         */
+        'application/json': {
+          note: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The approval. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpApproval'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  useMcpApproval: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the approval. */
+        approval_id: components['parameters']['approval_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "subject": "consumer",
+         *       "arguments_hash": "8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4"
+         *     }
+         */
+        'application/json': {
+          subject: string;
+          arguments_hash: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The approval. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpApproval'];
         };
       };
       default: components['responses']['Error'];

@@ -23,6 +23,7 @@ export interface PolicyInput {
     readonly platform_admin: boolean;
     readonly grants: Readonly<Record<string, readonly string[]>>;
     readonly scopes: readonly string[];
+    readonly aliases?: readonly string[];
   };
   readonly action: string;
   readonly resource: Readonly<Record<string, unknown>>;
@@ -44,6 +45,7 @@ export function policyInput(
       platform_admin: principal.platformAdmin,
       grants: principal.grants,
       scopes: principal.scopes,
+      ...(principal.aliases && { aliases: principal.aliases }),
     },
     action,
     resource: {

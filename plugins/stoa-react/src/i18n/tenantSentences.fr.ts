@@ -35,4 +35,12 @@ export const TENANT_SENTENCES_FR: {
   'said.step_identity':
     'Le fournisseur d’identité connaît les rôles de {{tenant}}',
   'said.step_plans': 'Les offres free, basic et pro sont là',
+  'said.no_service_account': 'Ce compte de service n’existe pas.',
+  'said.service_account_deleted': 'Le compte de service a été supprimé.',
+  'said.service_account_raced':
+    'Son secret a été remplacé, ou il a été supprimé, au même moment. Regardez à nouveau.',
+  'said.quota_service_accounts':
+    'L’organisation peut avoir {{max}} comptes de service. Supprimez-en d’abord un.',
+  'said.scopes_not_yours':
+    'doit être parmi les vôtres ; il vous manque {{scopes}}',
 };

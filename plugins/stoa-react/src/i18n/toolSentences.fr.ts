@@ -29,6 +29,11 @@ export const TOOL_SENTENCES_FR: {
   'said.notice_tools_moved':
     'Votre abonnement aux outils de {{server}} est {{status}}',
   'said.notice_tools_asked': 'Un abonné demande d’autres outils de {{server}}',
+  'said.notice_call_waits':
+    'Un appel de {{tool}} de {{server}} attend votre approbation',
+  'said.notice_call_approved':
+    'Votre appel de {{tool}} de {{server}} est approuvé',
+  'said.notice_call_denied': 'Votre appel de {{tool}} de {{server}} est refusé',
   'said.notice_tools_end':
     'Votre abonnement aux outils de {{server}} se termine le {{date}}',
 
@@ -96,4 +101,11 @@ export const TOOL_SENTENCES_FR: {
     'ce n’est pas une expression régulière au sens de JSON Schema',
   'said.regex_slow':
     'un texte ne peut pas y être comparé en temps linéaire (RE2)',
+  'said.no_approval': 'Cet accord n’existe pas.',
+  'said.approval_moved':
+    'L’accord est {{status}} ; « {{move}} » n’y change plus rien.',
+  'said.approvals_waiting':
+    '{{n}} appels attendent un accord. Attendez d’abord les réponses.',
+  'said.own_call':
+    'Nul n’approuve son propre appel d’un outil qui peut détruire. Demandez à un autre administrateur.',
 };

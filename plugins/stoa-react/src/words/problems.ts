@@ -35,6 +35,8 @@ const PROBLEM_WORD = {
   'stoa.deployment.illegal_transition': 'transition',
   'stoa.deployment.own_request': 'own_request',
   'stoa.webhook.illegal_transition': 'transition',
+  'stoa.approval.illegal_transition': 'transition',
+  'stoa.approval.own_request': 'own_request',
   'stoa.idempotency.conflict': 'conflict',
   'stoa.idempotency.in_progress': 'conflict',
   'stoa.not_acceptable': 'bad_request',

@@ -27,4 +27,11 @@ export const TENANT_SENTENCES = {
   step_git: '{{path}} is in Git',
   step_identity: 'The identity provider knows the roles of {{tenant}}',
   step_plans: 'Plans free, basic and pro are there',
+  no_service_account: 'No such service account.',
+  service_account_deleted: 'The service account was deleted.',
+  service_account_raced:
+    'Its secret was replaced, or it was deleted, at the same time. Look again.',
+  quota_service_accounts:
+    'The tenant may have {{max}} service accounts. Delete one first.',
+  scopes_not_yours: 'must be yours; you lack {{scopes}}',
 } as const;

@@ -21,6 +21,9 @@ export const TOOL_SENTENCES = {
   notice_tools_moved:
     'Your subscription to the tools of {{server}} is {{status}}',
   notice_tools_asked: 'More tools of {{server}} are asked for by a subscriber',
+  notice_call_waits: 'A call of {{tool}} of {{server}} waits for your approval',
+  notice_call_approved: 'Your call of {{tool}} of {{server}} is approved',
+  notice_call_denied: 'Your call of {{tool}} of {{server}} is refused',
   notice_tools_end:
     'Your subscription to the tools of {{server}} ends on {{date}}',
 
@@ -78,4 +81,10 @@ export const TOOL_SENTENCES = {
   regex_long: 'it is too long',
   regex_wrong: 'it is no regular expression of JSON Schema',
   regex_slow: 'texts cannot be tested in linear time (RE2)',
+  no_approval: 'No such approval.',
+  approval_moved:
+    'The approval is {{status}}; it cannot be changed by "{{move}}".',
+  approvals_waiting: '{{n}} calls wait for approval. Wait for decisions first.',
+  own_call:
+    'Nobody approves their own call of a tool that may destroy. Ask another administrator.',
 } as const;

@@ -40,6 +40,18 @@ export const ENGLISH: Words = {
       subject: `More tools of ${v.server} are asked for by a subscriber`,
       body: 'Approve or refuse them under Approvals.',
     }),
+    'tool-call-asked': v => ({
+      subject: `A call of ${v.tool} of ${v.server} waits for your approval`,
+      body: 'Approve or refuse it under Approvals. It is not held up for long.',
+    }),
+    'tool-call-approved': v => ({
+      subject: `Your call of ${v.tool} of ${v.server} is approved`,
+      body: 'Make it once more if your client no longer waits for it.',
+    }),
+    'tool-call-denied': v => ({
+      subject: `Your call of ${v.tool} of ${v.server} is refused`,
+      body: because(v),
+    }),
     'subscription-approved': v => ({
       subject: yours(v, 'active'),
       body: 'It was approved. Your key works from now on.',

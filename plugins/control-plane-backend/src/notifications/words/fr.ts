@@ -41,6 +41,18 @@ export const FRENCH: Words = {
       subject: `Un abonné demande d’autres outils de ${v.server}`,
       body: 'Acceptez-les ou refusez-les sous Accords.',
     }),
+    'tool-call-asked': v => ({
+      subject: `Un appel de ${v.tool} de ${v.server} attend votre approbation`,
+      body: 'Approuvez-le ou refusez-le sous Accords. Il n’est pas retenu longtemps.',
+    }),
+    'tool-call-approved': v => ({
+      subject: `Votre appel de ${v.tool} de ${v.server} est approuvé`,
+      body: 'Refaites-le si votre client ne l’attend plus.',
+    }),
+    'tool-call-denied': v => ({
+      subject: `Votre appel de ${v.tool} de ${v.server} est refusé`,
+      body: because(v),
+    }),
     'subscription-approved': v => ({
       subject: yours(v, 'actif'),
       body: 'Il a été accepté. Votre clé fonctionne dès maintenant.',
