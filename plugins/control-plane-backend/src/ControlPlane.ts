@@ -53,6 +53,7 @@ import { McpSubscriptionService } from './mcp-servers/McpSubscriptionService';
 import { McpSubscriptionStore } from './mcp-servers/McpSubscriptionStore';
 import { mcpServerRoutes } from './mcp-servers/routes';
 import { mcpSubscriptionRoutes } from './mcp-servers/subscriptionRoutes';
+import { createMcpUpstreams } from './mcp-upstreams';
 import { createMembers } from './members';
 import { meRoutes } from './me/routes';
 import { createNotifications, Notifications } from './notifications';
@@ -219,6 +220,12 @@ export class ControlPlane {
     const mcpSubscriptionStore = new McpSubscriptionStore(knex);
     const keys = new KeyLookup(knex);
     const approvals = createApprovals({ ...options, unitOfWork, servers });
+    const upstreams = createMcpUpstreams({
+      ...options,
+      unitOfWork,
+      tenants,
+      servers,
+    });
     const mcpSubscriptions = new McpSubscriptionService({
       unitOfWork,
       store: mcpSubscriptionStore,
@@ -336,7 +343,9 @@ export class ControlPlane {
           subscriptions: mcpSubscriptionStore,
           plans,
           policy,
+          upstreamOf: upstreams.forManager,
         }),
+        ...upstreams.routes,
         ...mcpSubscriptionRoutes({
           service: mcpSubscriptions,
           store: mcpSubscriptionStore,

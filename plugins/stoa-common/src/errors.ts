@@ -34,6 +34,8 @@ export const ERROR_STATUS = {
   'stoa.subscription.rotation_in_grace': 409,
   'stoa.deployment.illegal_transition': 409,
   'stoa.deployment.own_request': 403,
+  'stoa.mcp_server.exists': 409,
+  'stoa.mcp_server.illegal_transition': 409,
   'stoa.approval.illegal_transition': 409,
   'stoa.approval.own_request': 403,
   'stoa.webhook.illegal_transition': 409,

@@ -49,5 +49,6 @@ export * from './telemetry/spans';
 export { installTracing, traceExport } from './telemetry/traceExport';
 export * from './tools/aggregateName';
 export * from './tools/ArgumentError';
+export { hides, TextCleaner } from './tools/compile/texts';
 export * from './tools/linearRegExp';
 export * from './tools/prepareRequest';

@@ -40,6 +40,10 @@ const SPARE_TENANTS: Readonly<Record<string, string>> = {
   archiveTenant: 'spare-4',
 };
 
+/** What is asked of an MCP server that is elsewhere. */
+const UPSTREAM_OPERATIONS =
+  /^(update|delete|test|discover)McpServer$|McpServerChanges?$/;
+
 /** Of those that cannot be asked without. */
 const QUERIES: Readonly<Record<string, string>> = {
   listDeployments: '?tenant_id=acme-corp',
@@ -53,6 +57,7 @@ export async function makeOneOfEach(
   const admin = plane.as('acme-admin');
   const consumer = plane.as('consumer');
   const tenant = '/v1/tenants/acme-corp';
+  let upstreams = 0;
 
   await admin.put(`${tenant}/apis/billing-api/plans/basic`);
   for (const id of Object.values(SPARE_TENANTS)) {
@@ -98,6 +103,8 @@ export async function makeOneOfEach(
     delivery_id: '0199a1de-0000-7000-8000-00000000000c',
     approval_id: await askAboutCall(),
     service_account_id: await createServiceAccount(),
+    upstream_id: await createUpstream('elsewhere'),
+    change_id: '0199a1de-0000-7000-8000-00000000000f',
     alert_id: '0199a1de-0000-7000-8000-00000000000d',
     grant_id: '0199a1de-0000-7000-8000-00000000000e',
     resource: 'apis',
@@ -110,6 +117,16 @@ export async function makeOneOfEach(
     subject: 'acme-viewer',
     rule_id: await createAlertRule(),
   };
+  await knex('mcp_tool_changes').insert({
+    id: ids.change_id,
+    tenant_id: 'acme-corp',
+    server_id: ids.upstream_id,
+    tool_name: 'forecast',
+    kind: 'removed',
+    hash: '0'.repeat(64),
+    status: 'pending',
+    found_at: new Date().toISOString(),
+  });
   await knex('alerts').insert({
     id: ids.alert_id,
     tenant_id: 'acme-corp',
@@ -152,6 +169,16 @@ export async function makeOneOfEach(
       .as('plugin:api-runtime')
       .post('/v1/mcp/approvals', { ...CALL, arguments: { id: 42 } });
     return asked.body.id;
+  }
+
+  async function createUpstream(slug: string): Promise<string> {
+    const made = await admin.post('/v1/mcp/servers', {
+      tenant_id: 'acme-corp',
+      slug,
+      display_name: 'Elsewhere',
+      endpoint: 'http://127.0.0.1:7011/mcp',
+    });
+    return made.body.id;
   }
 
   async function createServiceAccount(): Promise<string> {
@@ -223,12 +250,24 @@ export async function makeOneOfEach(
         ...(operation.operationId === 'listApiConsumers' && {
           api_id: 'crm-api',
         }),
+        ...(UPSTREAM_OPERATIONS.test(operation.operationId) && {
+          server_id: ids.upstream_id,
+        }),
+        // The one that somebody is subscribed to.
+        ...(operation.operationId === 'listMcpServerSubscriptions' && {
+          server_id: 'acme-corp:crm-tools',
+        }),
         // The others go on with the one that is there.
+        ...(operation.operationId === 'deleteMcpServer' && {
+          server_id: await createUpstream(`elsewhere-${++upstreams}`),
+        }),
         ...(operation.operationId === 'deleteWebhook' && {
           webhook_id: await createWebhook(),
         }),
         ...(operation.operationId === 'deleteServiceAccount' && {
           service_account_id: await createServiceAccount(),
+          upstream_id: await createUpstream('elsewhere'),
+          change_id: '0199a1de-0000-7000-8000-00000000000f',
         }),
         ...(operation.operationId === 'deleteAlertRule' && {
           rule_id: await createAlertRule(),

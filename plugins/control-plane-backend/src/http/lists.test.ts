@@ -17,6 +17,8 @@ const ID = '0199a1de-0000-7000-9000-{n}';
 /** Who has many; the others have none of theirs, or not all of it. */
 const OWNERS: Readonly<Record<string, string>> = {
   listTenants: 'platform-admin',
+  listAllMcpServers: 'platform-admin',
+  listAllMcpSubscriptions: 'platform-admin',
   listApplications: 'consumer',
   listMySubscriptions: 'consumer',
   listMyMcpSubscriptions: 'consumer',
@@ -63,6 +65,16 @@ async function copiesOf(
       own(ids.mcp_subscription_id),
       { id: ID, server_id: ID, ...key },
     ],
+    // Of many people, to the one server.
+    [
+      'mcp_subscriptions',
+      own(ids.mcp_subscription_id),
+      {
+        id: ID.replace('-9', '-8'),
+        subscriber_id: 'person-{n}',
+        api_key_hash: `${'1'.repeat(52)}{n}`,
+      },
+    ],
     ['deployments', own(ids.deployment_id), { id: ID, trace_id: ID }],
     ['deployment_logs', own(log.id), { id: ID }],
     ['pipeline_traces', own(ids.trace_id), { id: ID }],
@@ -74,6 +86,7 @@ async function copiesOf(
       own(ids.approval_id),
       { id: ID, arguments_hash: `${'0'.repeat(52)}{n}` },
     ],
+    ['mcp_tool_changes', own(ids.change_id), { id: ID, tool_name: 'tool-{n}' }],
     [
       'service_accounts',
       own(ids.service_account_id),

@@ -3,12 +3,15 @@ import { Knex } from 'knex';
 import { Page, PageQuery, pageOf, Sorting } from '../database/page';
 import { matching } from '../database/search';
 import {
+  isToolSet,
   McpServerRecord,
   StoredTool,
   TOOL_COLUMNS,
   ToolEntry,
+  ToolSetRecord,
   toServer,
   toTool,
+  toToolSet,
 } from './rows';
 
 /** Who is asking, as the policy answered, and whether what is out of service counts. */
@@ -23,7 +26,9 @@ export interface ServerSearch extends PageQuery {
   readonly api_id?: string;
 }
 
-const SERVED = { 's.status': 'active', 't.status': 'active' };
+/** What gateways read: servers elsewhere are not among it. */
+const TOOLSETS = { 's.kind': 'toolset' };
+const SERVED = { ...TOOLSETS, 's.status': 'active', 't.status': 'active' };
 const PUBLIC = { 's.visibility': 'public', 't.portal_visibility': 'public' };
 
 /** Before every id. */
@@ -41,7 +46,7 @@ const BY_TOOL: Sorting<any> = {
   uuidAt: 1,
 };
 
-/** Reads MCP servers and their tools; they are written by the projector alone. */
+/** Reads MCP servers and their tools. ToolSets are written by the projector alone. */
 export class McpServerStore {
   constructor(readonly knex: Knex) {}
 
@@ -65,32 +70,45 @@ export class McpServerStore {
     return row && toServer(row);
   }
 
+  async findToolSet(
+    tenantId: string,
+    slug: string,
+  ): Promise<ToolSetRecord | undefined> {
+    const found = await this.find(tenantId, slug);
+    return found && isToolSet(found) ? found : undefined;
+  }
+
+  /** How many ToolSets a tenant has. */
   async count(tenantId: string, db: Knex = this.knex): Promise<number> {
     const row = await db('mcp_servers')
-      .where({ tenant_id: tenantId })
+      .where({ tenant_id: tenantId, kind: 'toolset' })
       .whereNull('deleted_at')
       .count({ n: '*' })
       .first();
     return Number(row?.n ?? 0);
   }
 
-  /** The servers of one tenant, by slug. */
+  /** The ToolSets of one tenant, by slug. */
   async listOfTenant(
     tenantId: string,
     options: ServerSearch,
-  ): Promise<Page<McpServerRecord>> {
-    const query = this.#select().where('s.tenant_id', tenantId);
+  ): Promise<Page<ToolSetRecord>> {
+    const query = this.#select().where({
+      ...TOOLSETS,
+      's.tenant_id': tenantId,
+    });
     if (options.api_id) query.where('s.api_id', options.api_id);
     if (options.q) matching(query, options.q, 's.search_text');
     const sorting = { columns: ['s.slug'], keyOf: (row: any) => [row.slug] };
-    return pageOf(query, options, sorting, toServer);
+    return pageOf(query, options, sorting, toToolSet);
   }
 
-  async ofTenant(tenantId: string): Promise<McpServerRecord[]> {
+  /** All ToolSets of a tenant, by slug. */
+  async ofTenant(tenantId: string): Promise<ToolSetRecord[]> {
     const rows = await this.#select()
-      .where('s.tenant_id', tenantId)
+      .where({ ...TOOLSETS, 's.tenant_id': tenantId })
       .orderBy('s.slug');
-    return rows.map(toServer);
+    return rows.map(toToolSet);
   }
 
   /** Servers that the asker may see, by name. */
@@ -143,14 +161,14 @@ export class McpServerStore {
   /** The servers made from any of these APIs. */
   async madeFrom(
     apis: readonly { readonly tenantId: string; readonly apiId: string }[],
-  ): Promise<McpServerRecord[]> {
-    const found: McpServerRecord[] = [];
+  ): Promise<ToolSetRecord[]> {
+    const found: ToolSetRecord[] = [];
     for (let i = 0; i < apis.length; i += 500) {
       const rows = await this.#select().whereIn(
         ['s.tenant_id', 's.api_id'],
         apis.slice(i, i + 500).map(api => [api.tenantId, api.apiId]),
       );
-      found.push(...rows.map(toServer));
+      found.push(...rows.map(toToolSet));
     }
     return found;
   }
@@ -179,15 +197,16 @@ export class McpServerStore {
     );
   }
 
-  /** Every server, in pages, for a gateway or catalog that starts from nothing. */
-  async *all(): AsyncIterable<McpServerRecord> {
+  /** Every ToolSet, in pages, for a gateway or catalog that starts from nothing. */
+  async *all(): AsyncIterable<ToolSetRecord> {
     let after = ZERO;
     for (;;) {
       const rows = await this.#select()
+        .where(TOOLSETS)
         .where('s.id', '>', after)
         .orderBy('s.id')
         .limit(500);
-      yield* rows.map(toServer);
+      yield* rows.map(toToolSet);
       if (rows.length < 500) return;
       after = rows[rows.length - 1].id;
     }

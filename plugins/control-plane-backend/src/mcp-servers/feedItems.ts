@@ -1,9 +1,9 @@
 import { CompiledTool, ServerItem, ToolItem } from '@stoa/plugin-stoa-common';
 import { FeedInput } from '../database/UnitOfWork';
-import { McpServerRecord, StoredTool } from './rows';
+import { StoredTool, ToolSetRecord } from './rows';
 
 /** A server as gateways read it; one that has nowhere to go is taken from them. */
-export function serverFeed(server: McpServerRecord): FeedInput {
+export function serverFeed(server: ToolSetRecord): FeedInput {
   const { id, tenantId, version, environment } = server;
   if (!version || !environment) return serverGone(tenantId, id);
   const value: ServerItem = {

@@ -1,6 +1,9 @@
 import { Decision, Principal, notFound } from '@stoa/plugin-stoa-common';
 import { PolicyEngine } from '@stoa/plugin-stoa-node';
+import { etagOf } from '../apis/checks';
 import { route } from '../http/route';
+import type { McpUpstreams } from '../mcp-upstreams';
+import { taggable } from '../mcp-upstreams/UpstreamStore';
 import { PlanStore, publicPlan } from '../plans/PlanStore';
 import { McpServerStore, ServerSearch } from './McpServerStore';
 import { McpSubscriptionStore } from './McpSubscriptionStore';
@@ -13,6 +16,7 @@ export const mcpServerRoutes = (deps: {
   subscriptions: McpSubscriptionStore;
   plans: PlanStore;
   policy: PolicyEngine;
+  upstreamOf: McpUpstreams['forManager'];
 }) => {
   const { servers, subscriptions, policy } = deps;
   const find = async (id: string): Promise<McpServerRecord> => {
@@ -80,9 +84,15 @@ export const mcpServerRoutes = (deps: {
         const server = await find(params.server_id);
         const plans = await deps.plans.list(server.tenantId);
         const [body] = await view(principal, [server]);
+        const upstream =
+          server.kind === 'mcp'
+            ? await deps.upstreamOf(principal, server)
+            : undefined;
         return {
+          ...(upstream && { headers: { ETag: etagOf(taggable(upstream)) } }),
           body: {
             ...body,
+            ...(upstream && { upstream: upstream.wire }),
             plan_details: plans
               .filter(
                 ({ id }) =>

@@ -5,6 +5,8 @@ import { ToolProblem } from '../definitions';
 /** A row of `mcp_servers` with what its tenant and its API say of it. */
 export interface McpServerRecord {
   readonly id: string;
+  /** Made from an API here, or elsewhere. */
+  readonly kind: 'toolset' | 'mcp';
   readonly tenantId: string;
   readonly tenantName: string;
   readonly slug: string;
@@ -12,13 +14,14 @@ export interface McpServerRecord {
   readonly description?: string;
   readonly visibility: 'public' | 'private';
   readonly enabled: boolean;
-  /** `active`: enabled, with tools, of a published API. */
-  readonly status: 'active' | 'inactive';
-  /** Active, and so is its tenant. */
+  /** Of a ToolSet `active`: enabled, with tools, of a published API. */
+  readonly status: 'active' | 'inactive' | 'maintenance' | 'deprecated';
+  /** A ToolSet that is active, and so is its tenant: gateways call the operations of APIs. */
   readonly isServed: boolean;
   /** Served, and anybody signed in may see it. */
   readonly isPublic: boolean;
-  readonly apiId: string;
+  /** Of a ToolSet. */
+  readonly apiId?: string;
   readonly apiName?: string;
   /** The version that the manifest names; without one it follows the API. */
   readonly pinnedVersion?: string;
@@ -42,6 +45,17 @@ export interface McpServerRecord {
   readonly aggregateVersion: number;
   readonly createdAt: string;
   readonly updatedAt: string;
+}
+
+/** A server that is made from an API here. */
+export type ToolSetRecord = McpServerRecord & {
+  readonly kind: 'toolset';
+  readonly apiId: string;
+  readonly status: 'active' | 'inactive';
+};
+
+export function isToolSet(server: McpServerRecord): server is ToolSetRecord {
+  return server.kind === 'toolset';
 }
 
 /** A tool as it was compiled, with the operation that it calls. */
@@ -75,9 +89,13 @@ export const TOOL_COLUMNS = [
 ] as const;
 
 export function toServer(row: any): McpServerRecord {
-  const isServed = row.status === 'active' && row.tenant_status === 'active';
+  const isServed =
+    row.kind === 'toolset' &&
+    row.status === 'active' &&
+    row.tenant_status === 'active';
   return {
     id: row.id,
+    kind: row.kind,
     tenantId: row.tenant_id,
     tenantName: row.tenant_name,
     slug: row.slug,
@@ -91,12 +109,12 @@ export function toServer(row: any): McpServerRecord {
       isServed &&
       row.visibility === 'public' &&
       row.portal_visibility === 'public',
-    apiId: row.api_id,
+    apiId: row.api_id ?? undefined,
     apiName: row.api_name ?? undefined,
     pinnedVersion: row.api_version ?? undefined,
     version: row.version ?? undefined,
     environment: row.environment ?? undefined,
-    deployed: row.deployment_id !== null,
+    deployed: row.kind === 'toolset' && row.deployment_id !== null,
     plans: fromJson(row.plans),
     naming: fromJson(row.naming),
     operations: fromJson<string[] | null>(row.operations) ?? undefined,
@@ -109,6 +127,11 @@ export function toServer(row: any): McpServerRecord {
     createdAt: iso(row.created_at),
     updatedAt: iso(row.updated_at),
   };
+}
+
+/** A row of which `kind` is known to be `toolset`. */
+export function toToolSet(row: any): ToolSetRecord {
+  return toServer(row) as ToolSetRecord;
 }
 
 /** `prefix` is before the columns' names, where they are joined to others. */

@@ -57,7 +57,12 @@ export const mcpSubscriptionRoutes = (deps: {
     ),
   });
   const handlers = subscriptionHandlers({ ...deps, view, resourceOf });
-  const { byId, mine, ofTenant, one, history, moving } = handlers;
+  const { byId, mine, ofTenant, everywhere, one, history, moving } = handlers;
+  const serverOf = async (id: string) => {
+    const server = await deps.servers.get(id);
+    if (!server) throw notFound('MCP server');
+    return server;
+  };
 
   const toolsOf = async (subscription: McpSubscriptionRecord) => ({
     body: {
@@ -104,8 +109,7 @@ export const mcpSubscriptionRoutes = (deps: {
     ...route('createMcpSubscription', {
       what: 'MCP server',
       resourceOfBody: async (body, principal) => {
-        const server = await deps.servers.get(body.server_id);
-        if (!server) throw notFound('MCP server');
+        const server = await serverOf(body.server_id);
         // It will be the caller's own: whoever may see the server may ask.
         return { ...serverResource(server), owners: [principal.subject] };
       },
@@ -137,6 +141,24 @@ export const mcpSubscriptionRoutes = (deps: {
           },
           query,
         ),
+    }),
+    ...route('listMcpServerSubscriptions', {
+      what: 'MCP server',
+      resource: async ({ params }) => ({
+        tenantId: (await serverOf(params.server_id)).tenantId,
+      }),
+      handler: async ({ principal, params, query }) => {
+        const { tenantId, id: to } = await serverOf(params.server_id);
+        return ofTenant(
+          principal,
+          { tenantId, to, status: query.status },
+          query,
+        );
+      },
+    }),
+    ...route('listAllMcpSubscriptions', {
+      resource: () => ({}),
+      handler: async ({ principal, query }) => everywhere(principal, query),
     }),
     ...route('listPendingMcpSubscriptions', {
       handler: async ({ principal, params, query }) =>

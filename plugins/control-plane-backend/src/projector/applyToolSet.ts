@@ -64,6 +64,11 @@ export async function applyToolSet(
     return;
   }
   const known = await tx.db('mcp_servers').where(where).first();
+  if (known && known.kind !== 'toolset') {
+    const reason = 'the tenant has an MCP server of this name elsewhere';
+    await quarantine(tx, tenantId, path, commit, reason);
+    return;
+  }
   const live = known && known.deleted_at === null;
   const store = new McpServerStore(tx.db);
   if (!live && (await store.count(tenantId)) >= MAX_TOOLSETS) {
@@ -143,7 +148,7 @@ export async function applyToolSet(
       tools: row.tool_count,
     },
   });
-  const record = await store.find(tenantId, toolSetId);
+  const record = await store.findToolSet(tenantId, toolSetId);
   const entity = mcpServerEntity(record!, content.baseUrl);
   await tx.feed(serverFeed(record!), {
     tenantId,
@@ -242,7 +247,7 @@ export async function applyToolSetRemoval(
 ): Promise<void> {
   const path = toolSetPath(tenantId, toolSetId);
   const store = new McpServerStore(tx.db);
-  const known = await store.find(tenantId, toolSetId);
+  const known = await store.findToolSet(tenantId, toolSetId);
   if (known && (await hasSubscribers(tx.db, known.id))) {
     const reason = 'it was removed while somebody is subscribed to it';
     await quarantine(tx, tenantId, path, commit, reason);

@@ -52,7 +52,8 @@ export type SubscriptionScope =
       readonly tenantId: string;
       readonly to?: string;
       readonly status?: string;
-    };
+    }
+  | { readonly everywhere: true; readonly status?: string };
 
 /** The part of a row that every subscription has. */
 export function toBase(row: any): SubscriptionBase {

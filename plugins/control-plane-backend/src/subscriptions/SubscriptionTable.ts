@@ -38,8 +38,10 @@ export abstract class SubscriptionTable<S extends SubscriptionBase> {
     if ('subscriberId' in scope)
       query.where('s.subscriber_id', scope.subscriberId);
     else {
-      query.where('s.tenant_id', scope.tenantId);
-      if (scope.to) query.where(`s.${this.toColumn}`, scope.to);
+      if ('tenantId' in scope) {
+        query.where('s.tenant_id', scope.tenantId);
+        if (scope.to) query.where(`s.${this.toColumn}`, scope.to);
+      }
       if (scope.status) query.where('s.status', scope.status);
     }
     return pageOf(query, options, newestFirst('s.id'), row =>

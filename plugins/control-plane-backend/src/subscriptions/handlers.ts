@@ -84,6 +84,11 @@ export function subscriptionHandlers<S extends SubscriptionBase, View>(deps: {
       if (!(await deps.tenants.get(scope.tenantId))) throw notFound('tenant');
       return page(principal, scope, query);
     },
+    /** Those of all tenants. */
+    everywhere: async (
+      principal: Principal,
+      query: PageQuery & { readonly status?: string },
+    ) => page(principal, { everywhere: true, status: query.status }, query),
     one: async (call: {
       principal: Principal;
       params: { subscription_id: string };

@@ -7,7 +7,7 @@ import { Actor } from '../database/UnitOfWork';
 import { isPostgres } from '../database/values';
 import { CompiledToolSet, ToolSelection } from '../definitions';
 import { McpServerStore } from '../mcp-servers/McpServerStore';
-import { McpServerRecord } from '../mcp-servers/rows';
+import { ToolSetRecord } from '../mcp-servers/rows';
 import { hasSubscribers, MAX_TOOLSETS } from '../projector/applyToolSet';
 import { GitWriter } from '../projector/GitWriter';
 import { ManifestError } from '../projector/manifests';
@@ -44,8 +44,8 @@ export class ToolSetService {
     this.#options = options;
   }
 
-  async get(tenantId: string, toolSetId: string): Promise<McpServerRecord> {
-    const found = await this.#options.servers.find(tenantId, toolSetId);
+  async get(tenantId: string, toolSetId: string): Promise<ToolSetRecord> {
+    const found = await this.#options.servers.findToolSet(tenantId, toolSetId);
     if (!found) throw notFound('ToolSet');
     return found;
   }
@@ -76,7 +76,7 @@ export class ToolSetService {
     actor: Actor,
     tenantId: string,
     input: Schema<'ToolSetCreate'>,
-  ): Promise<McpServerRecord> {
+  ): Promise<ToolSetRecord> {
     const { servers, tenants } = this.#options;
     await tenants.active(tenantId);
     const id = input.toolset_id;
@@ -112,7 +112,7 @@ export class ToolSetService {
     toolSetId: string,
     ifMatch: string | undefined,
     input: Schema<'ToolSetUpdate'>,
-  ): Promise<McpServerRecord> {
+  ): Promise<ToolSetRecord> {
     const { repository, tenants } = this.#options;
     await tenants.active(tenantId);
     const known = await this.get(tenantId, toolSetId);

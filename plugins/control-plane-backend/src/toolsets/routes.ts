@@ -3,7 +3,7 @@ import { PolicyEngine } from '@stoa/plugin-stoa-node';
 import { etagOf } from '../apis/checks';
 import { route } from '../http/route';
 import { McpServerStore } from '../mcp-servers/McpServerStore';
-import { McpServerRecord } from '../mcp-servers/rows';
+import { ToolSetRecord } from '../mcp-servers/rows';
 import { TenantStore } from '../tenants/TenantStore';
 import { ToolSetService } from './ToolSetService';
 import { toolSetPermissions, toToolSetTool, toWire } from './view';
@@ -15,7 +15,7 @@ export const toolSetRoutes = (deps: {
   policy: PolicyEngine;
 }) => {
   const { service, servers, policy } = deps;
-  const detail = async (principal: Principal, server: McpServerRecord) => ({
+  const detail = async (principal: Principal, server: ToolSetRecord) => ({
     ...toWire(
       server,
       await toolSetPermissions(policy, principal, server.tenantId),

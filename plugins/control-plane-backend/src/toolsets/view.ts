@@ -1,6 +1,6 @@
 import { Action, Principal, Schema } from '@stoa/plugin-stoa-common';
 import { PolicyEngine, policyInput } from '@stoa/plugin-stoa-node';
-import { McpServerRecord, StoredTool, mcpPath } from '../mcp-servers/rows';
+import { ToolSetRecord, StoredTool, mcpPath } from '../mcp-servers/rows';
 import { toDefinition } from '../mcp-servers/view';
 
 /** What the caller may do with ToolSets of a tenant; asked once per tenant, not per row. */
@@ -19,7 +19,7 @@ export async function toolSetPermissions(
 
 /** A ToolSet as the console sees it. */
 export function toWire(
-  server: McpServerRecord,
+  server: ToolSetRecord,
   permissions: Schema<'ToolSet'>['permissions'],
 ): Schema<'ToolSet'> {
   return {

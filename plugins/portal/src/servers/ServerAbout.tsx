@@ -20,14 +20,18 @@ export function ServerAbout({ server }: { readonly server: ServerDetails }) {
       <Facts
         items={[
           { label: portal('api.provider'), value: server.tenant_name },
-          {
-            label: t('server.madeFrom'),
-            value: (
-              <Link href={paths.api(server.tenant_id, server.api_id)}>
-                {server.api_name ?? server.api_id} {server.version ?? ''}
-              </Link>
-            ),
-          },
+          ...(server.api_id
+            ? [
+                {
+                  label: t('server.madeFrom'),
+                  value: (
+                    <Link href={paths.api(server.tenant_id, server.api_id)}>
+                      {server.api_name ?? server.api_id} {server.version ?? ''}
+                    </Link>
+                  ),
+                },
+              ]
+            : []),
           ...(server.environment
             ? [
                 {

@@ -1948,7 +1948,12 @@ export interface paths {
      */
     get: operations['listMcpServers'];
     put?: never;
-    post?: never;
+    /**
+     * Register an MCP server that is elsewhere
+     * @description It is kept with what it is shown; its tools are found by `discover`. A program that would have to be started
+     *     here is not taken: only the operator configures those.
+     */
+    post: operations['createMcpServer'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1970,9 +1975,15 @@ export interface paths {
     };
     /** One MCP server */
     get: operations['getMcpServer'];
-    put?: never;
+    /**
+     * Change a registered MCP server
+     * @description Replaces what is given. A secret that is left out stays, unless the server moves to another host: then it is
+     *     given again.
+     */
+    put: operations['updateMcpServer'];
     post?: never;
-    delete?: never;
+    /** Forget a registered MCP server, with its tools */
+    delete: operations['deleteMcpServer'];
     options?: never;
     head?: never;
     patch?: never;
@@ -2021,6 +2032,195 @@ export interface paths {
     };
     /** One tool of an MCP server */
     get: operations['getMcpServerTool'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/servers/{server_id}/subscriptions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+      };
+      cookie?: never;
+    };
+    /**
+     * Subscriptions to the tools of one MCP server
+     * @description For members of the server's tenant.
+     */
+    get: operations['listMcpServerSubscriptions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/servers/{server_id}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Find out whether a registered MCP server answers
+     * @description Tells the kind of failure and the time that it took, and nothing that the server said.
+     */
+    post: operations['testMcpServer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/servers/{server_id}/discover': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Look which tools a registered MCP server has now
+     * @description What was accepted of a tool is pinned by its hash. What is new (with `new_tools: hold`), changed or gone waits
+     *     among the changes, and until somebody accepts it, nobody is told of it.
+     */
+    post: operations['discoverMcpServer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/servers/{server_id}/changes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+      };
+      cookie?: never;
+    };
+    /** What a registered MCP server changed of its tools */
+    get: operations['listMcpServerChanges'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/servers/{server_id}/changes/{change_id}/accept': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+        /** @description Id of the change. */
+        change_id: components['parameters']['change_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Pin a tool as it is now */
+    post: operations['acceptMcpServerChange'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/servers/{server_id}/changes/{change_id}/reject': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+        /** @description Id of the change. */
+        change_id: components['parameters']['change_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Keep a tool as it was accepted
+     * @description The same definition is not asked about again.
+     */
+    post: operations['rejectMcpServerChange'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/admin/servers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The MCP servers of all tenants */
+    get: operations['listAllMcpServers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/mcp/admin/subscriptions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The subscriptions to tools of all tenants */
+    get: operations['listAllMcpSubscriptions'];
     put?: never;
     post?: never;
     delete?: never;
@@ -3661,15 +3861,19 @@ export interface components {
       tenant_id: components['schemas']['Slug'];
       tenant_name: string;
       slug: components['schemas']['Slug'];
-      /** @enum {string} */
-      kind: 'toolset';
+      /**
+       * @description Made from an API here, or elsewhere.
+       * @enum {string}
+       */
+      kind: 'toolset' | 'mcp';
       display_name: string;
       description?: string;
       /** @enum {string} */
       visibility: 'public' | 'private';
       /** @enum {string} */
       status: 'active' | 'inactive';
-      api_id: components['schemas']['Slug'];
+      /** @description Null for a server elsewhere. */
+      api_id: string | null;
       api_name?: string;
       version: string | null;
       environment: string | null;
@@ -3760,6 +3964,128 @@ export interface components {
     };
     /** @description All tools of the server, or the named ones. */
     ToolGrant: 'all' | string[];
+    McpUpstream: {
+      /** Format: uuid */
+      id: string;
+      tenant_id: string;
+      slug: string;
+      display_name: string;
+      description?: string;
+      endpoint: string;
+      /** @enum {string} */
+      transport: 'streamable_http' | 'sse';
+      auth: {
+        /** @enum {string} */
+        type: 'none' | 'bearer' | 'basic' | 'api_key';
+        header?: string;
+      };
+      /** @enum {string} */
+      visibility: 'public' | 'private';
+      status: components['schemas']['McpServerStatus'];
+      /** @enum {string} */
+      new_tools: 'hold' | 'list';
+      tool_count: number;
+      /** @description How many changes wait for somebody. */
+      pending_changes: number;
+      /**
+       * Format: date-time
+       * @description When it last answered.
+       */
+      discovered_at?: string;
+      discovery_error?: components['schemas']['McpUpstreamFailure'];
+      protocol_version?: string;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+    };
+    McpUpstreamInput: {
+      display_name: components['schemas']['DisplayName'];
+      description?: string;
+      endpoint: string;
+      /**
+       * @description `streamable_http` when left out.
+       * @enum {string}
+       */
+      transport?: 'streamable_http' | 'sse';
+      auth?: components['schemas']['McpUpstreamAuth'];
+      /** @enum {string} */
+      visibility?: 'public' | 'private';
+      status?: components['schemas']['McpServerStatus'];
+      /**
+       * @description Whether a tool that is new waits until somebody accepts it (`hold`, when left out). What was changed, or
+       *     is gone, always waits.
+       * @enum {string}
+       */
+      new_tools?: 'hold' | 'list';
+    };
+    McpUpstreamCreate: {
+      display_name: components['schemas']['DisplayName'];
+      description?: string;
+      endpoint: string;
+      /**
+       * @description `streamable_http` when left out.
+       * @enum {string}
+       */
+      transport?: 'streamable_http' | 'sse';
+      auth?: components['schemas']['McpUpstreamAuth'];
+      /** @enum {string} */
+      visibility?: 'public' | 'private';
+      status?: components['schemas']['McpServerStatus'];
+      /**
+       * @description Whether a tool that is new waits until somebody accepts it (`hold`, when left out). What was changed, or
+       *     is gone, always waits.
+       * @enum {string}
+       */
+      new_tools?: 'hold' | 'list';
+      tenant_id: components['schemas']['Slug'];
+      slug: components['schemas']['Slug'];
+    };
+    McpUpstreamTest: {
+      reachable: boolean;
+      error?: components['schemas']['McpUpstreamFailure'];
+      duration_ms: number;
+      protocol_version?: string;
+    };
+    McpDiscovery: {
+      discovered: boolean;
+      error?: components['schemas']['McpUpstreamFailure'];
+      duration_ms: number;
+      /** @description How many it has that can be used. */
+      tools: number;
+      /** @description How many of them are new and listed. */
+      listed: number;
+      /** @description How many changes wait for somebody. */
+      held: number;
+      /** @description Tools that cannot be used, and why. */
+      unfit: {
+        name: string;
+        reason: string;
+      }[];
+    };
+    McpToolChange: {
+      /** Format: uuid */
+      id: string;
+      /** Format: uuid */
+      server_id: string;
+      tool: string;
+      /** @enum {string} */
+      kind: 'added' | 'changed' | 'removed';
+      /** @description SHA-256 of what a model would be told; of a tool that is gone, of what it was told. */
+      hash: string;
+      definition?: components['schemas']['ToolDefinition'];
+      pinned?: components['schemas']['ToolDefinition'];
+      status: components['schemas']['McpToolChangeStatus'];
+      /** Format: date-time */
+      found_at: string;
+      decided_by?: string;
+      /** Format: date-time */
+      decided_at?: string;
+      permissions: {
+        accept: boolean;
+        reject: boolean;
+      };
+    };
     McpApproval: {
       /** Format: uuid */
       id: string;
@@ -4463,6 +4789,34 @@ export interface components {
       rotation_count: number;
       replayed?: boolean;
     };
+    /**
+     * @description What the server is shown: `bearer` a token, `basic` a `user:password`, `api_key` a value in the header that is
+     *     named. Nothing of a caller's own credentials ever goes there.
+     */
+    McpUpstreamAuth: {
+      /** @enum {string} */
+      type: 'none' | 'bearer' | 'basic' | 'api_key';
+      /** @description For `api_key`. */
+      header?: string;
+      secret?: string;
+    };
+    /** @enum {string} */
+    McpServerStatus: 'active' | 'inactive' | 'maintenance' | 'deprecated';
+    /** @enum {string} */
+    McpUpstreamFailure:
+      | 'refused_url'
+      | 'refused_address'
+      | 'dns'
+      | 'connect'
+      | 'tls'
+      | 'timeout'
+      | 'redirect'
+      | 'unauthorized'
+      | 'status'
+      | 'too_large'
+      | 'protocol';
+    /** @enum {string} */
+    McpToolChangeStatus: 'pending' | 'accepted' | 'rejected' | 'withdrawn';
     ToolGrants: {
       tools: components['schemas']['ToolGrant'];
       items: {
@@ -4576,6 +4930,8 @@ export interface components {
     trace_id: string;
     /** @description Id of the service account. */
     service_account_id: string;
+    /** @description Id of the change. */
+    change_id: string;
     /** @description Id of the approval. */
     approval_id: string;
     /** @description Id of the alert. */
@@ -8665,6 +9021,49 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  createMcpServer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "tenant_id": "acme-corp",
+         *       "slug": "weather",
+         *       "display_name": "Weather",
+         *       "endpoint": "https://weather.example.com/mcp",
+         *       "auth": {
+         *         "type": "bearer",
+         *         "secret": "the-token-that-the-server-gave"
+         *       },
+         *       "visibility": "private",
+         *       "new_tools": "hold"
+         *     }
+         */
+        'application/json': components['schemas']['McpUpstreamCreate'];
+      };
+    };
+    responses: {
+      /** @description The server; its secret is never answered. */
+      201: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpUpstream'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
   getMcpServer: {
     parameters: {
       query?: never;
@@ -8688,8 +9087,82 @@ export interface operations {
         content: {
           'application/json': components['schemas']['McpServer'] & {
             plan_details: components['schemas']['Plan'][];
+            upstream?: components['schemas']['McpUpstream'];
           };
         };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  updateMcpServer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that was read. Missing answers 428, stale 412. */
+        'If-Match'?: components['parameters']['if_match'];
+      };
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "display_name": "Weather",
+         *       "endpoint": "https://weather.example.com/mcp",
+         *       "auth": {
+         *         "type": "none"
+         *       },
+         *       "status": "maintenance"
+         *     }
+         */
+        'application/json': components['schemas']['McpUpstreamInput'];
+      };
+    };
+    responses: {
+      /** @description The server; its secret is never answered. */
+      200: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpUpstream'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  deleteMcpServer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that was read. Missing answers 428, stale 412. */
+        'If-Match'?: components['parameters']['if_match'];
+      };
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       default: components['responses']['Error'];
     };
@@ -8763,6 +9236,314 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['McpTool'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listMcpServerSubscriptions: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+        /** @description Only those in this state. */
+        status?:
+          | 'pending'
+          | 'active'
+          | 'suspended'
+          | 'rejected'
+          | 'revoked'
+          | 'expired';
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of subscriptions, newest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['McpSubscription'][];
+            next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  testMcpServer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description How it went. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpUpstreamTest'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  discoverMcpServer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What was found. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpDiscovery'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listMcpServerChanges: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+        /** @description Only those in this state. */
+        status?: components['schemas']['McpToolChangeStatus'];
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of changes, newest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['McpToolChange'][];
+            next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  acceptMcpServerChange: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+        /** @description Id of the change. */
+        change_id: components['parameters']['change_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The change, decided. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpToolChange'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  rejectMcpServerChange: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Its id, or `tenant:slug`.
+         * @example acme-corp:crm-tools
+         */
+        server_id: components['parameters']['server_id'];
+        /** @description Id of the change. */
+        change_id: components['parameters']['change_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The change, decided. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpToolChange'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listAllMcpServers: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+        /** @description Only those of this tenant. */
+        tenant_id?: string;
+        /** @description Only those of this kind. */
+        kind?: 'toolset' | 'mcp';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of servers, newest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              /** Format: uuid */
+              id: string;
+              tenant_id: string;
+              slug: string;
+              /** @enum {string} */
+              kind: 'toolset' | 'mcp';
+              display_name: string;
+              /** @enum {string} */
+              visibility: 'public' | 'private';
+              status: components['schemas']['McpServerStatus'];
+              tool_count: number;
+              pending_changes: number;
+              live_subscriptions: number;
+              /** Format: date-time */
+              created_at: string;
+              /** Format: date-time */
+              updated_at: string;
+            }[];
+            next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listAllMcpSubscriptions: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+        /** @description Only those in this state. */
+        status?:
+          | 'pending'
+          | 'active'
+          | 'suspended'
+          | 'rejected'
+          | 'revoked'
+          | 'expired';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of subscriptions, newest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['McpSubscription'][];
+            next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
+          };
         };
       };
       default: components['responses']['Error'];

@@ -54,6 +54,11 @@ export const NAMES_FR: Keys<'action', typeof ACTIONS> &
   'action.stoa_toolset_create': 'A créé un jeu d’outils',
   'action.stoa_toolset_update': 'A modifié un jeu d’outils',
   'action.stoa_toolset_delete': 'A supprimé un jeu d’outils',
+  'action.stoa_mcp_server_manage': 'A modifié un serveur MCP enregistré',
+  'action.stoa_mcp_server_decide':
+    'A statué sur des outils modifiés d’un serveur MCP',
+  'action.stoa_mcp_server_read_all':
+    'A consulté les serveurs MCP de toutes les organisations',
   'action.stoa_tool_call': 'A appelé un outil',
   'action.stoa_approval_read': 'A consulté des accords d’appels d’outils',
   'action.stoa_approval_decide': 'A statué sur un appel d’outil',

@@ -108,4 +108,18 @@ export const TOOL_SENTENCES_FR: {
     '{{n}} appels attendent un accord. Attendez d’abord les réponses.',
   'said.own_call':
     'Nul n’approuve son propre appel d’un outil qui peut détruire. Demandez à un autre administrateur.',
+  'said.no_change': 'Cette modification n’existe pas.',
+  'said.change_moved':
+    'La modification est {{status}} ; « {{move}} » n’y change plus rien.',
+  'said.mcp_server_exists':
+    'L’organisation a déjà un serveur MCP « {{slug}} ».',
+  'said.quota_mcp_servers':
+    'L’organisation peut avoir {{max}} serveurs MCP enregistrés. Supprimez-en d’abord un.',
+  'said.auth_header_missing': 'est nécessaire pour une clé d’API',
+  'said.auth_header_taken': 'ne doit pas être un en-tête du protocole',
+  'said.auth_header_useless': 'ne vaut que pour une clé d’API',
+  'said.auth_secret_useless': 'ne doit pas être donné sans usage',
+  'said.auth_secret_missing':
+    'doit être donné : il n’est pas repris pour un autre type ou un autre hôte',
+  'said.auth_secret_pair': 'doit être utilisateur:mot de passe',
 };

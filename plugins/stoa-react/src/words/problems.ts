@@ -35,6 +35,8 @@ const PROBLEM_WORD = {
   'stoa.deployment.illegal_transition': 'transition',
   'stoa.deployment.own_request': 'own_request',
   'stoa.webhook.illegal_transition': 'transition',
+  'stoa.mcp_server.exists': 'exists',
+  'stoa.mcp_server.illegal_transition': 'transition',
   'stoa.approval.illegal_transition': 'transition',
   'stoa.approval.own_request': 'own_request',
   'stoa.idempotency.conflict': 'conflict',

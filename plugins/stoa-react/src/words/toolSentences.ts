@@ -87,4 +87,15 @@ export const TOOL_SENTENCES = {
   approvals_waiting: '{{n}} calls wait for approval. Wait for decisions first.',
   own_call:
     'Nobody approves their own call of a tool that may destroy. Ask another administrator.',
+  no_change: 'No such change.',
+  change_moved: 'The change is {{status}}; it cannot be changed by "{{move}}".',
+  mcp_server_exists: 'The tenant has an MCP server "{{slug}}" already.',
+  quota_mcp_servers:
+    'The tenant may have {{max}} registered MCP servers. Delete one first.',
+  auth_header_missing: 'must be given for an API key',
+  auth_header_taken: 'must not be a header of the protocol',
+  auth_header_useless: 'is for an API key alone',
+  auth_secret_useless: 'must not be given without a use',
+  auth_secret_missing: 'must be given: for another kind or host it is not kept',
+  auth_secret_pair: 'must be user:password',
 } as const;
