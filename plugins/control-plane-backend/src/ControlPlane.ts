@@ -205,10 +205,11 @@ export class ControlPlane {
       tenants,
       compile: compileDefinition,
     });
-    const applications = new ApplicationService(
+    const applications = new ApplicationService({
       unitOfWork,
-      new ApplicationStore(knex),
-    );
+      store: new ApplicationStore(knex),
+      identityAdmin: options.identityAdmin,
+    });
     const subscriptionStore = new SubscriptionStore(knex);
     const subscriptions = new SubscriptionService({
       unitOfWork,
@@ -319,7 +320,7 @@ export class ControlPlane {
         }),
         ...published.routes,
         ...createPortal({ ...published, knex, apis, plans }).routes,
-        ...applicationRoutes(applications),
+        ...applicationRoutes(applications, tenants),
         ...subscriptionRoutes({
           service: subscriptions,
           store: subscriptionStore,

@@ -67,6 +67,7 @@ export async function makeOneOfEach(
   }
   const application = await consumer.post('/v1/applications', {
     name: 'Tests',
+    security_profile: 'oauth2',
   });
   const subscription = await consumer.post('/v1/subscriptions', {
     application_id: application.body.id,

@@ -111,6 +111,8 @@ export const TABLE: Readonly<Record<string, string>> = {
   getApplication: '401 404 y 404 404 404 404 y 403',
   updateApplication: '401 404 y 404 404 404 404 y 403',
   deleteApplication: '401 404 y 404 404 404 404 y 403',
+  regenerateApplicationCredentials: '401 404 y 404 404 404 404 y 403',
+  listTenantApplications: '401 404 404 y y y 404 y 404',
   createSubscription: '401 404 y 404 404 404 404 y 403',
   listMySubscriptions: '401 y y y y y y y 403',
   listTenantSubscriptions: '401 404 404 y y y 404 y 404',

@@ -1,9 +1,8 @@
 import { Principal, Schema } from '@stoa/plugin-stoa-common';
 import { ownershipRefs, userEntityRefOf } from '@stoa/plugin-stoa-node';
 import { Knex } from 'knex';
-import { v7 as uuid } from 'uuid';
 import { newestFirst, Page, PageQuery, pageOf } from '../database/page';
-import { iso, now } from '../database/values';
+import { fromJson, iso, now } from '../database/values';
 
 export type Application = Schema<'Application'>;
 
@@ -53,22 +52,25 @@ export class ApplicationStore {
 
   async create(
     db: Knex,
-    owner: string,
+    at: {
+      readonly id: string;
+      readonly owner: string;
+      readonly clientId: string | undefined;
+    },
     input: Schema<'ApplicationInput'>,
-  ): Promise<string> {
-    const id = uuid();
+  ): Promise<void> {
     await db('applications').insert({
-      id,
-      owner_ref: owner,
+      id: at.id,
+      owner_ref: at.owner,
       name: input.name.trim(),
       description: input.description ?? null,
-      redirect_uris: JSON.stringify([]),
+      redirect_uris: JSON.stringify(input.redirect_uris ?? []),
       environment: 'dev',
-      security_profile: 'api_key',
+      security_profile: input.security_profile ?? 'api_key',
+      client_id: at.clientId ?? null,
       created_at: now(),
       updated_at: now(),
     });
-    return id;
   }
 
   async update(
@@ -82,9 +84,41 @@ export class ApplicationStore {
       .update({
         name: input.name.trim(),
         description: input.description ?? null,
+        redirect_uris: JSON.stringify(input.redirect_uris ?? []),
         updated_at: now(),
       });
     return count === 1;
+  }
+
+  /** False when its credentials were replaced since it was read, or it is gone. */
+  async rotate(db: Knex, application: Application): Promise<boolean> {
+    const { id, owner_ref, rotation_count } = application;
+    const count = await db('applications')
+      .where({ id, owner_ref, rotation_count })
+      .update({ rotation_count: rotation_count + 1, updated_at: now() });
+    return count === 1;
+  }
+
+  /** Those that have, or had, a subscription to an API of the tenant; of their subscriptions, those count that are to it. */
+  async listOfTenant(
+    tenantId: string,
+    options: PageQuery,
+  ): Promise<Page<Application>> {
+    const { knex } = this;
+    const query = knex('applications')
+      .select('applications.*', this.#liveSubscriptions({ tenantId }))
+      .whereExists(
+        knex('subscriptions as s')
+          .select('s.id')
+          .whereRaw('s.application_id = applications.id')
+          .where('s.tenant_id', tenantId),
+      );
+    return pageOf(
+      query,
+      options,
+      newestFirst('applications.id'),
+      toApplication,
+    );
   }
 
   #select() {
@@ -94,12 +128,13 @@ export class ApplicationStore {
     );
   }
 
-  #liveSubscriptions() {
-    return this.knex('subscriptions as s')
+  #liveSubscriptions(to?: { readonly tenantId: string }) {
+    const query = this.knex('subscriptions as s')
       .count('*')
       .whereRaw('s.application_id = applications.id')
-      .whereIn('s.status', [...LIVE])
-      .as('subscription_count');
+      .whereIn('s.status', [...LIVE]);
+    if (to) query.where('s.tenant_id', to.tenantId);
+    return query.as('subscription_count');
   }
 }
 
@@ -110,6 +145,10 @@ function toApplication(row: any): Application {
     ...(row.description && { description: row.description }),
     owner_ref: row.owner_ref,
     subscription_count: Number(row.subscription_count),
+    security_profile: row.security_profile,
+    redirect_uris: fromJson(row.redirect_uris),
+    ...(row.client_id && { client_id: row.client_id }),
+    rotation_count: row.rotation_count,
     created_at: iso(row.created_at),
     updated_at: iso(row.updated_at),
   };

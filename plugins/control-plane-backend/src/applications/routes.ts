@@ -1,9 +1,15 @@
+import { notFound } from '@stoa/plugin-stoa-common';
 import { PolicyResource } from '@stoa/plugin-stoa-node';
 import { route } from '../http/route';
-import { ApplicationService } from './ApplicationService';
+import { TenantStore } from '../tenants/TenantStore';
+import { ApplicationService, WithCredentials } from './ApplicationService';
 import { ownerRefsOf, policyOwner } from './ApplicationStore';
 
-export const applicationRoutes = (service: ApplicationService) => {
+export const applicationRoutes = (
+  service: ApplicationService,
+  tenants: TenantStore,
+) => {
+  const { store } = service.deps;
   const byId = {
     what: 'application',
     resource: async (call: {
@@ -18,15 +24,34 @@ export const applicationRoutes = (service: ApplicationService) => {
     ...route('listApplications', {
       resource: () => ({}),
       handler: async ({ principal, query }) => ({
-        body: await service.store.list(ownerRefsOf(principal), query),
+        body: await store.list(ownerRefsOf(principal), query),
       }),
     }),
     ...route('createApplication', {
       resource: () => ({}),
+      redact: withoutSecret,
       handler: async ({ actor, body }) => ({
         status: 201,
-        body: await service.create(actor, body),
+        body: toWire(await service.create(actor, body)),
       }),
+    }),
+    ...route('regenerateApplicationCredentials', {
+      ...byId,
+      redact: withoutSecret,
+      handler: async ({ actor, params }) => ({
+        body: toWire(
+          await service.regenerate(
+            actor,
+            await service.get(params.application_id),
+          ),
+        ),
+      }),
+    }),
+    ...route('listTenantApplications', {
+      handler: async ({ params: { tenant_id: id }, query }) => {
+        if (!(await tenants.get(id))) throw notFound('tenant');
+        return { body: await store.listOfTenant(id, query) };
+      },
     }),
     ...route('getApplication', {
       ...byId,
@@ -53,3 +78,28 @@ export const applicationRoutes = (service: ApplicationService) => {
     }),
   };
 };
+
+function toWire({ application, credentials }: WithCredentials) {
+  return {
+    ...application,
+    ...(credentials && {
+      credentials: {
+        client_id: credentials.clientId,
+        client_secret: credentials.clientSecret as string | null,
+      },
+    }),
+  };
+}
+
+/** An answer that is given again does not tell the secret again. */
+function withoutSecret<
+  B extends { credentials?: { client_secret: string | null } },
+>(body: B): B {
+  return {
+    ...body,
+    ...(body.credentials && {
+      credentials: { ...body.credentials, client_secret: null },
+      replayed: true,
+    }),
+  };
+}

@@ -67,7 +67,7 @@ export const subscriptionRoutes = (deps: {
         const tenant = api && (await deps.tenants.get(api.tenantId));
         if (!api || !tenant) throw notFound('API or application');
         // An unknown one has no owner, so that its absence is told no sooner than the API's.
-        const application = await deps.applications.store.get(
+        const application = await deps.applications.deps.store.get(
           body.application_id,
         );
         return {

@@ -1590,7 +1590,11 @@ export interface paths {
     /** My applications */
     get: operations['listApplications'];
     put?: never;
-    /** Create an application */
+    /**
+     * Create an application
+     * @description One of the profile `oauth2` is a client of the identity provider: for people who sign in to it where it has
+     *     `redirect_uris`, else for itself. Its secret is in this answer, and nowhere else.
+     */
     post: operations['createApplication'];
     delete?: never;
     options?: never;
@@ -1615,6 +1619,55 @@ export interface paths {
     post?: never;
     /** Delete an application without live subscriptions */
     delete: operations['deleteApplication'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/applications/{application_id}/credentials/regenerate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the application. */
+        application_id: components['parameters']['application_id'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Replace the secret of an application
+     * @description The secret before no longer works. Of several at once, one wins; the others are told to look again.
+     */
+    post: operations['regenerateApplicationCredentials'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/tenants/{tenant_id}/applications': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    /**
+     * Applications that subscribed to the tenant's APIs
+     * @description Of their subscriptions, those count that are to this tenant.
+     */
+    get: operations['listTenantApplications'];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -3669,6 +3722,11 @@ export interface components {
       owner_ref: string;
       /** @description Subscriptions that are pending or active. */
       subscription_count: number;
+      security_profile: components['schemas']['SecurityProfile'];
+      redirect_uris: string[];
+      client_id?: string;
+      /** @description How often its secret was replaced. */
+      rotation_count: number;
       /** Format: date-time */
       created_at: string;
       /** Format: date-time */
@@ -3677,6 +3735,9 @@ export interface components {
     ApplicationInput: {
       name: components['schemas']['DisplayName'];
       description?: string;
+      security_profile?: components['schemas']['SecurityProfile'];
+      /** @description Where people come back to after they signed in, for `oauth2`. */
+      redirect_uris?: string[];
     };
     Subscription: {
       /** Format: uuid */
@@ -4759,6 +4820,11 @@ export interface components {
       rotate: boolean;
       extend: boolean;
     };
+    /**
+     * @description What it calls with: the keys of its subscriptions (`api_key`, when left out), or also its own tokens.
+     * @enum {string}
+     */
+    SecurityProfile: 'api_key' | 'oauth2';
     Approval: {
       /**
        * Format: date-time
@@ -8279,13 +8345,20 @@ export interface operations {
       };
     };
     responses: {
-      /** @description The application. */
+      /** @description The application and, once, its credentials. */
       201: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Application'];
+          'application/json': components['schemas']['Application'] & {
+            credentials?: {
+              client_id: string;
+              /** @description Told once; `null` when the answer is given again. */
+              client_secret: string | null;
+            };
+            replayed?: boolean;
+          };
         };
       };
       default: components['responses']['Error'];
@@ -8367,6 +8440,82 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  regenerateApplicationCredentials: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key within 24 hours answers the same and does nothing more; another request with it answers 422. */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        /** @description Id of the application. */
+        application_id: components['parameters']['application_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The application and, once, its credentials. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Application'] & {
+            credentials?: {
+              client_id: string;
+              /** @description Told once; `null` when the answer is given again. */
+              client_secret: string | null;
+            };
+            replayed?: boolean;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listTenantApplications: {
+    parameters: {
+      query?: {
+        /** @description How many items at the most. */
+        limit?: components['parameters']['limit'];
+        /** @description Where to go on; `next_cursor` of the page before. */
+        cursor?: components['parameters']['cursor'];
+        /** @description The number of a page, from 1, instead of `cursor`; the answer says the `total`. */
+        page?: components['parameters']['page'];
+        /** @description How many items a page has that is asked for by its number. */
+        page_size?: components['parameters']['page_size'];
+      };
+      header?: never;
+      path: {
+        /**
+         * @description Id of the tenant.
+         * @example acme-corp
+         */
+        tenant_id: components['parameters']['tenant_id'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of applications, newest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Application'][];
+            next_cursor?: string;
+            total?: number;
+            page?: number;
+            page_size?: number;
+          };
+        };
       };
       default: components['responses']['Error'];
     };

@@ -43,4 +43,13 @@ export const TENANT_SENTENCES_FR: {
     'L’organisation peut avoir {{max}} comptes de service. Supprimez-en d’abord un.',
   'said.scopes_not_yours':
     'doit être parmi les vôtres ; il vous manque {{scopes}}',
+  'said.application_profile':
+    'Le profil d’une application ne change pas. Créez-en une autre.',
+  'said.application_no_client':
+    'L’application n’a pas de client : elle appelle avec les clés de ses abonnements. Renouvelez celles-ci.',
+  'said.application_raced':
+    'Ses secrets ont été remplacés, ou elle a été supprimée, au même moment. Regardez à nouveau.',
+  'said.redirect_uris_profile': 'ne valent que pour le profil oauth2',
+  'said.redirect_uris_unsafe':
+    'doivent être en https, ou en http vers la machine locale, sans utilisateur ni fragment',
 };

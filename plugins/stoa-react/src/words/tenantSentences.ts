@@ -34,4 +34,13 @@ export const TENANT_SENTENCES = {
   quota_service_accounts:
     'The tenant may have {{max}} service accounts. Delete one first.',
   scopes_not_yours: 'must be yours; you lack {{scopes}}',
+  application_profile:
+    'The profile of an application does not change. Create another one.',
+  application_no_client:
+    'The application has no client: it calls with the keys of its subscriptions. Rotate those.',
+  application_raced:
+    'Its credentials were replaced, or it was deleted, at the same time. Look again.',
+  redirect_uris_profile: 'are for the profile oauth2 alone',
+  redirect_uris_unsafe:
+    'must be https, or http on loopback, without user or fragment',
 } as const;
