@@ -37,6 +37,7 @@ import { deployFromGit } from './deployments/deployFromGit';
 import { ExecutorReports } from './deployments/ExecutorReports';
 import { deploymentRoutes } from './deployments/routes';
 import { RuntimeStore } from './deployments/RuntimeStore';
+import { createErasure } from './erasure';
 import { FeedStore } from './feed/FeedStore';
 import { FeedStream } from './feed/FeedStream';
 import { createSnapshot } from './feed/snapshot';
@@ -267,6 +268,12 @@ export class ControlPlane {
       writer,
       revocables,
     });
+    const erasure = createErasure({
+      ...options,
+      unitOfWork,
+      people,
+      revocables,
+    });
     const published = createApis({
       ...options,
       unitOfWork,
@@ -362,6 +369,7 @@ export class ControlPlane {
         ...createTraces({ knex, tenants }).routes,
         ...createMembers({ ...options, unitOfWork, people, tenants }).routes,
         ...serviceAccounts.routes,
+        ...erasure.routes,
         ...createAlerts({ ...options, unitOfWork, tenants, apis }).routes,
         ...createPlatform({
           ...options,
@@ -401,6 +409,7 @@ export class ControlPlane {
         await approvals.sweep();
         await webhooks.sweep();
         await organisations.sweep();
+        await erasure.sweep();
       },
       meetPeople: async () =>
         people.sync(await options.identityAdmin.listPeople()),

@@ -274,6 +274,18 @@ export async function makeOneOfEach(
           rule_id: await createAlertRule(),
         }),
       };
+      // Each time somebody who was here.
+      if (operation.operationId === 'erasePerson') {
+        known.subject = 'somebody';
+        await knex('people')
+          .insert({
+            subject: 'somebody',
+            platform_admin: false,
+            updated_at: new Date().toISOString(),
+          })
+          .onConflict('subject')
+          .ignore();
+      }
       // Each time somebody who is a member.
       if (operation.operationId === 'removeMember')
         await admin.put(`${tenant}/members/acme-viewer`, { roles: ['viewer'] });

@@ -29,6 +29,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   addMember: '401 404 404 403 403 y 404 y 404',
   setMemberRoles: '401 404 404 403 403 y 404 y 404',
   removeMember: '401 404 404 403 403 y 404 y 404',
+  erasePerson: '401 403 403 403 403 403 403 y 403',
   listServiceAccounts: '401 404 404 403 403 y 404 y 404',
   createServiceAccount: '401 404 404 403 403 y 404 y 404',
   rotateServiceAccountSecret: '401 404 404 403 403 y 404 y 404',

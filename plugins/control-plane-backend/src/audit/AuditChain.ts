@@ -83,13 +83,13 @@ export async function appendAudit(
 /**
  * The name under which the chain knows a person: an HMAC with a key of their
  * own. Erasing the key erases the person, and the chain still verifies. The
- * platform's own actors keep their names.
+ * platform's own actors keep their names, and who was erased has none.
  */
 async function pseudonym(
   trx: Knex.Transaction,
   subject: string,
 ): Promise<string> {
-  if (/^(system|plugin|git):/.test(subject)) return subject.slice(0, 64);
+  if (/^(system|plugin|git|erased):/.test(subject)) return subject.slice(0, 64);
   const known = await trx('person_keys').where({ subject }).first('pseudonym');
   if (known) return known.pseudonym;
   const key = randomBytes(32).toString('hex');

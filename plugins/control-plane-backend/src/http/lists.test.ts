@@ -47,7 +47,7 @@ async function copiesOf(
   return [
     ['tenants', own('spare-1'), { id: 'tenant-{n}' }],
     ['apis', { api_id: 'crm-api' }, { id: ID, api_id: 'api-{n}' }],
-    ['applications', own(ids.application_id), { id: ID }],
+    ['applications', own(ids.application_id), { id: ID, client_id: ID }],
     [
       'subscriptions',
       own(ids.subscription_id),

@@ -1,7 +1,13 @@
-import { Principal, TENANT_ROLES, TenantRole } from '@stoa/plugin-stoa-common';
+import {
+  Principal,
+  StoaError,
+  TENANT_ROLES,
+  TenantRole,
+} from '@stoa/plugin-stoa-common';
 import { Person } from '@stoa/plugin-stoa-node';
 import { UnitOfWork, systemActor } from '../database/UnitOfWork';
 import { now } from '../database/values';
+import { hashOf } from '../erasure/ErasureStore';
 import { userEntity } from '../catalog/entities';
 import { Language } from '../notifications/words';
 
@@ -24,10 +30,13 @@ export class PeopleStore {
 
   /**
    * Takes what a session or token tells of the person behind it, and the language
-   * that they read it in. Programs are not people.
+   * that they read it in. Programs are not people. Throws `stoa.unauthenticated` for
+   * the token of somebody who was erased meanwhile.
    */
   async meet(principal: Principal, language?: Language): Promise<void> {
     if (principal.kind !== 'user') return;
+    const { subject } = principal;
+    if (!this.#seen.has(subject)) await this.#refuseErased(subject);
     await this.#upsert({
       subject: principal.subject,
       name: principal.name ?? '',
@@ -36,6 +45,11 @@ export class PeopleStore {
       platformAdmin: principal.platformAdmin,
       grants: principal.grants,
     });
+  }
+
+  /** Knows somebody no longer. */
+  forget(subject: string): void {
+    this.#seen.delete(subject);
   }
 
   async name(subject: string): Promise<{ name: string; email: string }> {
@@ -76,6 +90,15 @@ export class PeopleStore {
       .distinct('subject');
     if (role) query.where({ role });
     return (await query).map(row => row.subject);
+  }
+
+  async #refuseErased(subject: string): Promise<void> {
+    const erased = await this.unitOfWork
+      .knex('person_erasures')
+      .where({ subject_hash: hashOf(subject) })
+      .first('id');
+    if (!erased) return;
+    throw new StoaError('stoa.unauthenticated', 'You were erased.');
   }
 
   async #upsert(person: Person): Promise<void> {

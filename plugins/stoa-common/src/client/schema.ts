@@ -2973,6 +2973,34 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/persons/{subject}/erase': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Of a person, as the identity provider names them.
+         * @example acme-viewer
+         */
+        subject: components['parameters']['subject'];
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Erase a person
+     * @description Their subscriptions end, their keys are dead, and what they did stays without their name; the audit's chains
+     *     still verify. While it answers `erasing`, the platform goes on by itself. What stands in Git's history, and what
+     *     a broker keeps of events, is not changed.
+     */
+    post: operations['erasePerson'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/platform/health': {
     parameters: {
       query?: never;
@@ -4146,6 +4174,20 @@ export interface components {
         accept: boolean;
         reject: boolean;
       };
+    };
+    PersonErasure: {
+      /** @enum {string} */
+      status: 'erasing' | 'erased';
+      /** @description What stands in their place from now on. */
+      tombstone: string;
+      /**
+       * @description Whether the identity provider forgot them too; `unmanaged` where it takes no changes from here.
+       * @enum {string}
+       */
+      identity_provider: 'erased' | 'unmanaged';
+      subscriptions_ended: number;
+      /** @description Tenants that nobody administers any more. */
+      tenants_without_admin: string[];
     };
     McpApproval: {
       /** Format: uuid */
@@ -10933,6 +10975,33 @@ export interface operations {
           'application/json': {
             items: components['schemas']['RuntimeEntry'][];
           };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  erasePerson: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description Of a person, as the identity provider names them.
+         * @example acme-viewer
+         */
+        subject: components['parameters']['subject'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description How far it is. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PersonErasure'];
         };
       };
       default: components['responses']['Error'];

@@ -52,4 +52,7 @@ export const TENANT_SENTENCES_FR: {
   'said.redirect_uris_profile': 'ne valent que pour le profil oauth2',
   'said.redirect_uris_unsafe':
     'doivent être en https, ou en http vers la machine locale, sans utilisateur ni fragment',
+  'said.erase_oneself':
+    'Nul ne s’efface soi-même. Demandez à un autre administrateur de la plateforme.',
+  'said.erased': 'Vous avez été effacé.',
 };

@@ -43,4 +43,7 @@ export const TENANT_SENTENCES = {
   redirect_uris_profile: 'are for the profile oauth2 alone',
   redirect_uris_unsafe:
     'must be https, or http on loopback, without user or fragment',
+  erase_oneself:
+    'Nobody erases themselves. Ask another administrator of the platform.',
+  erased: 'You were erased.',
 } as const;
