@@ -114,9 +114,8 @@ describe.each(databases.eachSupportedId())('approvals, %s', databaseId => {
       ),
     );
     expect(uses.filter(({ status }) => status === 200)).toHaveLength(1);
-    for (const { status, body } of uses) {
-      if (status !== 200) expect(body.error.details.status).toBe('used');
-    }
+    for (const { body } of uses.filter(({ status }) => status !== 200))
+      expect(body.error.details.status).toBe('used');
     expect((await ask(call)).id).not.toBe(asked.body.id);
   });
 
@@ -131,11 +130,9 @@ describe.each(databases.eachSupportedId())('approvals, %s', databaseId => {
     );
     const [winner] = answers.filter(({ status }) => status === 200);
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(19);
-    for (const { status, body } of answers) {
-      if (status === 409) {
-        expect(body.error.code).toBe('stoa.approval.illegal_transition');
-        expect(body.error.details.status).toBe(winner.body.status);
-      }
+    for (const { body } of answers.filter(({ status }) => status === 409)) {
+      expect(body.error.code).toBe('stoa.approval.illegal_transition');
+      expect(body.error.details.status).toBe(winner.body.status);
     }
   });
 

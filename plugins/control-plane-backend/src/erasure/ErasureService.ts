@@ -112,12 +112,9 @@ export class ErasureService {
     let ended = 0;
     for (const { table, revoke } of this.deps.revocables) {
       const ids = await this.deps.store.liveSubscriptions(table, subject);
-      for (const id of ids) {
-        await revoke(actor, id, 'Its owner was erased.').then(
-          () => ended++,
-          unlessEnded,
-        );
-      }
+      for (const id of ids)
+        await revoke(actor, id, 'Its owner was erased.').catch(unlessEnded);
+      ended += ids.length;
     }
     return ended;
   }

@@ -50,9 +50,9 @@ export class FeedStore {
 
   /** Items after a number, in order; `undefined` when that far back is not kept any more. */
   async after(seq: number, limit: number): Promise<FeedItem[] | undefined> {
-    const row = await this.knex('feed_head').where({ id: 1 }).first();
-    const head = Number(row.seq);
-    const from = Math.max(head - KEPT, Number(row.kept_from));
+    const known = await this.knex('feed_head').where({ id: 1 }).first();
+    const head = Number(known.seq);
+    const from = Math.max(head - KEPT, Number(known.kept_from));
     if (seq > head || seq < from) return undefined;
     const rows = await this.knex('feed')
       .where('seq', '>', seq)

@@ -24,14 +24,6 @@ export function refusal(decision: Decision, what: string): StoaError {
   );
 }
 
-/** Four eyes: who asked does not decide. */
-export function ownRequest(
-  what: 'deployment' | 'subscription' | 'tool call',
-): StoaError {
-  const [code, message] = OWN_REQUEST[what];
-  return new StoaError(code, message);
-}
-
 const OWN_REQUEST = {
   deployment: [
     'stoa.deployment.own_request',
@@ -46,3 +38,11 @@ const OWN_REQUEST = {
     'Nobody approves their own call of a tool that may destroy. Ask another administrator.',
   ],
 } as const;
+
+/** Four eyes: who asked does not decide. */
+export function ownRequest(
+  what: 'deployment' | 'subscription' | 'tool call',
+): StoaError {
+  const [code, message] = OWN_REQUEST[what];
+  return new StoaError(code, message);
+}

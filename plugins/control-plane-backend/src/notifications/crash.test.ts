@@ -110,8 +110,7 @@ describe.each(['SQLITE_3', ...databases.eachSupportedId().flat()])(
           });
           const [mail, ...again] = mails.received;
           // Whoever is told twice, as the first process was telling them when it died, can know it.
-          expect(again.length).toBeLessThanOrEqual(1);
-          if (inTheMiddle) expect(again).toHaveLength(1);
+          expect(inTheMiddle ? [1] : [0, 1]).toContain(again.length);
           for (const { headers } of again)
             expect(headers['message-id']).toBe(mail.headers['message-id']);
           expect(new Set(told).size).toBe(1);

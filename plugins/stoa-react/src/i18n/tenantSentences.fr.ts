@@ -55,4 +55,5 @@ export const TENANT_SENTENCES_FR: {
   'said.erase_oneself':
     'Nul ne s’efface soi-même. Demandez à un autre administrateur de la plateforme.',
   'said.erased': 'Vous avez été effacé.',
+  'said.owner_erased': 'Son propriétaire a été effacé.',
 };

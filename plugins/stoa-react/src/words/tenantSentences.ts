@@ -46,4 +46,5 @@ export const TENANT_SENTENCES = {
   erase_oneself:
     'Nobody erases themselves. Ask another administrator of the platform.',
   erased: 'You were erased.',
+  owner_erased: 'Its owner was erased.',
 } as const;
