@@ -78,20 +78,22 @@ export function verify(folder, expected) {
 /**
  * Starts one broker, which is its own controller, on free ports of the loopback
  * interface. With the `dataDir` and `port` of an earlier one it goes on where that
- * one ended, however it ended.
+ * one ended, however it ended. With `tls` clients must speak TLS, and may trust the
+ * certificate in the file `ca`.
  *
- * @returns {Promise<{address: string, port: number, pid: number, dataDir: string, exited: Promise<void>, stop: (signal?: string) => Promise<void>}>}
+ * @returns {Promise<{address: string, ca?: string, port: number, pid: number, dataDir: string, exited: Promise<void>, stop: (signal?: string) => Promise<void>}>}
  */
-export async function startKafka({ dataDir, port, sasl }) {
+export async function startKafka({ dataDir, port, sasl, tls }) {
   const home = await installKafka();
   mkdirSync(dataDir, { recursive: true });
   const file = join(dataDir, 'server.properties');
   const logs = join(dataDir, 'log');
   const chosen = port ?? (await freePort());
   const controller = await freePort();
+  const certificate = tls && (await certificateIn(dataDir));
   writeFileSync(
     file,
-    text(settings({ port: chosen, controller, logs, sasl })),
+    text(settings({ port: chosen, controller, logs, sasl, certificate })),
     { mode: 0o600 },
   );
   const java = [
@@ -114,6 +116,7 @@ export async function startKafka({ dataDir, port, sasl }) {
   await ready(broker, chosen, output);
   return {
     address: `127.0.0.1:${chosen}`,
+    ...(certificate && { ca: certificate.ca }),
     port: chosen,
     pid: broker.pid,
     dataDir,
@@ -123,6 +126,27 @@ export async function startKafka({ dataDir, port, sasl }) {
       await exited;
     },
   };
+}
+
+/** A certificate of the broker's own, made when it is first asked for. */
+async function certificateIn(dataDir) {
+  const ca = join(dataDir, 'certificate.pem');
+  const keys = join(dataDir, 'keys.pem');
+  if (!existsSync(keys)) {
+    const key = join(dataDir, 'key.pem');
+    const { code, output } = await run('openssl', [
+      ...['req', '-x509', '-nodes', '-days', '30', '-subj', '/CN=localhost'],
+      ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'],
+      ...['-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'],
+      ...['-keyout', key, '-out', ca],
+    ]);
+    if (code !== 0)
+      throw new Refusal(`openssl made no certificate:\n${tail(output, 5)}`);
+    const both = Buffer.concat([readFileSync(key), readFileSync(ca)]);
+    writeFileSync(keys, both, { mode: 0o600 });
+    rmSync(key);
+  }
+  return { ca, keys };
 }
 
 async function format(tool, file, logs) {
@@ -170,8 +194,8 @@ function answers(port) {
  * One of everything, since there is one broker, and short sessions: a broker that
  * comes back after SIGKILL is let in when the session of the dead one is over.
  */
-function settings({ port, controller, logs, sasl }) {
-  const client = sasl ? 'SASL_PLAINTEXT' : 'PLAINTEXT';
+function settings({ port, controller, logs, sasl, certificate }) {
+  const client = `${sasl ? 'SASL_' : ''}${certificate ? 'SSL' : 'PLAINTEXT'}`;
   return {
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -197,6 +221,12 @@ function settings({ port, controller, logs, sasl }) {
     'num.network.threads': 2,
     'num.io.threads': 4,
     'log.cleaner.dedupe.buffer.size': 16777216,
+    ...(certificate && {
+      'ssl.keystore.type': 'PEM',
+      'ssl.keystore.location': certificate.keys,
+      'ssl.truststore.type': 'PEM',
+      'ssl.truststore.location': certificate.ca,
+    }),
     ...(sasl && {
       'sasl.enabled.mechanisms': 'PLAIN',
       'sasl.mechanism.inter.broker.protocol': 'PLAIN',

@@ -25,7 +25,7 @@ const COMMANDS = {
 
 const USAGE = `services install|run|up|down|status ${Object.keys(SERVICES).join(
   '|',
-)} [--port N] [--data-dir DIR] [--sasl USER:PASSWORD] [-- COMMAND …]`;
+)} [--port N] [--data-dir DIR] [--sasl USER:PASSWORD] [--tls] [-- COMMAND …]`;
 
 /** The command `services`: fetches, starts and stops a real server. */
 export async function services() {
@@ -42,6 +42,7 @@ export async function services() {
       dataDir: values['data-dir'],
       port: values.port && Number(values.port),
       sasl: username && { username, password },
+      tls: values.tls,
     },
   });
 }
@@ -54,6 +55,7 @@ function readArgs() {
         port: { type: 'string' },
         'data-dir': { type: 'string' },
         sasl: { type: 'string' },
+        tls: { type: 'boolean' },
       },
     });
   } catch (error) {
@@ -80,6 +82,7 @@ async function run({ name, rest, options }) {
     say(
       JSON.stringify({
         address: server.address,
+        ...(server.ca && { ca: server.ca }),
         pid: server.pid,
         data_dir: made,
       }),

@@ -12,12 +12,20 @@ export class Broker {
   #pid = 0;
   #port: string | undefined;
 
-  private constructor(readonly dataDir: string, readonly sasl?: string) {}
+  /** Of a broker that speaks TLS, the file with the certificate to trust. */
+  ca: string | undefined;
 
-  /** @param sasl `user:password` that clients must show */
-  static async start(sasl?: string): Promise<Broker> {
+  private constructor(
+    readonly dataDir: string,
+    readonly options: { readonly sasl?: string; readonly tls?: boolean },
+  ) {}
+
+  /** `sasl`: `user:password` that clients must show; `tls`: what clients must speak. */
+  static async start(
+    options: { readonly sasl?: string; readonly tls?: boolean } = {},
+  ): Promise<Broker> {
     const dataDir = await mkdtemp(join(tmpdir(), 'stoa-broker-'));
-    const broker = new Broker(dataDir, sasl);
+    const broker = new Broker(dataDir, options);
     await broker.restart();
     return broker;
   }
@@ -41,7 +49,8 @@ export class Broker {
         join(repositoryRoot(), 'scripts/services.mjs'),
         ...['run', 'kafka', '--data-dir', this.dataDir],
         ...(this.#port ? ['--port', this.#port] : []),
-        ...(this.sasl ? ['--sasl', this.sasl] : []),
+        ...(this.options.sasl ? ['--sasl', this.options.sasl] : []),
+        ...(this.options.tls ? ['--tls'] : []),
       ],
       { stdio: ['pipe', 'pipe', 'inherit'] },
     );
@@ -50,7 +59,8 @@ export class Broker {
       createInterface({ input: server.stdout }).once('line', resolve);
       server.once('exit', () => reject(new Error('Kafka did not start')));
     });
-    const { address, pid } = JSON.parse(line);
+    const { address, pid, ca } = JSON.parse(line);
+    this.ca = ca;
     this.#port = address.split(':')[1];
     this.#pid = pid;
   }

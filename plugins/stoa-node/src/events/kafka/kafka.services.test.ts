@@ -1,5 +1,6 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { Kafka, logLevel } from 'kafkajs';
+import { readFile } from 'node:fs/promises';
 import { v7 as uuid } from 'uuid';
 import { Broker } from '../../testUtils/Broker';
 import { until } from '../../testUtils/waiting';
@@ -19,11 +20,17 @@ const logger = mockServices.logger.mock();
 
 let broker: Broker;
 let kafka: Kafka;
+let tls: { ca: string };
 const buses: EventBus[] = [];
 
 beforeAll(async () => {
-  broker = await Broker.start(`${SASL.username}:${SASL.password}`);
+  broker = await Broker.start({
+    sasl: `${SASL.username}:${SASL.password}`,
+    tls: true,
+  });
+  tls = { ca: await readFile(broker.ca!, 'utf8') };
   kafka = new Kafka({
+    ssl: { ...tls },
     brokers: [broker.address],
     // The client writes into what it is given.
     sasl: { ...SASL },
@@ -37,6 +44,7 @@ function settings(prefix: string, over: object = {}): KafkaSettings {
   return {
     brokers: [broker.address],
     clientId: 'tests',
+    tls,
     sasl: SASL,
     prefix,
     topics: { partitions: 3, replication: 2, retentionDays: 1 },
@@ -137,6 +145,13 @@ describe('Kafka', () => {
       .catch(e => e);
     expect(refused).toMatchObject({ taken: 0, cause: expect.any(TryLater) });
     expect(String(refused.stack)).not.toContain('wrong');
+  });
+
+  it('speaks with nobody whom it does not trust', async () => {
+    for (const over of [{ tls: {} }, { tls: undefined }]) {
+      const bus = open(freshPrefix(), over);
+      await expect(bus.check()).rejects.toThrow();
+    }
   });
 
   it('says which event is too large, and takes those before it', async () => {
