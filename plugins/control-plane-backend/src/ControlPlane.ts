@@ -25,7 +25,6 @@ import { ApplicationStore } from './applications/ApplicationStore';
 import { applicationRoutes } from './applications/routes';
 import { createAlerts } from './alerts';
 import { createAudit } from './audit';
-import { createApprovals } from './approvals';
 import { DenialCounter } from './audit/DenialCounter';
 import { compileDefinition } from './definitions';
 import { UnitOfWork } from './database/UnitOfWork';
@@ -49,12 +48,8 @@ import { OnDenied } from './http/refusal';
 import { createRouter } from './http/router';
 import { laterRoutes } from './later/routes';
 import { subscribeLiveUpdates } from './live/LiveUpdates';
+import { createMcp } from './mcp-servers';
 import { McpServerStore } from './mcp-servers/McpServerStore';
-import { McpSubscriptionService } from './mcp-servers/McpSubscriptionService';
-import { McpSubscriptionStore } from './mcp-servers/McpSubscriptionStore';
-import { mcpServerRoutes } from './mcp-servers/routes';
-import { mcpSubscriptionRoutes } from './mcp-servers/subscriptionRoutes';
-import { createMcpUpstreams } from './mcp-upstreams';
 import { createMembers } from './members';
 import { meRoutes } from './me/routes';
 import { createNotifications, Notifications } from './notifications';
@@ -79,8 +74,6 @@ import { SubscriptionStore } from './subscriptions/SubscriptionStore';
 import { createTenants, Tenants } from './tenants';
 import { revocable } from './tenants/TenantLife';
 import { TenantStore } from './tenants/TenantStore';
-import { toolSetRoutes } from './toolsets/routes';
-import { ToolSetService } from './toolsets/ToolSetService';
 import { createTraces } from './traces';
 import { createUsage } from './usage';
 import { createWebhooks, Webhooks } from './webhooks';
@@ -198,14 +191,6 @@ export class ControlPlane {
       gateway,
       logger,
     });
-    const toolSets = new ToolSetService({
-      repository,
-      writer,
-      servers,
-      apis,
-      tenants,
-      compile: compileDefinition,
-    });
     const applications = new ApplicationService({
       unitOfWork,
       store: new ApplicationStore(knex),
@@ -219,21 +204,7 @@ export class ControlPlane {
       applications,
       plans,
     });
-    const mcpSubscriptionStore = new McpSubscriptionStore(knex);
     const keys = new KeyLookup(knex);
-    const approvals = createApprovals({ ...options, unitOfWork, servers });
-    const upstreams = createMcpUpstreams({
-      ...options,
-      unitOfWork,
-      tenants,
-      servers,
-    });
-    const mcpSubscriptions = new McpSubscriptionService({
-      unitOfWork,
-      store: mcpSubscriptionStore,
-      servers,
-      plans,
-    });
     const serviceAccounts = createServiceAccounts({
       ...options,
       unitOfWork,
@@ -243,6 +214,16 @@ export class ControlPlane {
     const denials = new DenialCounter(unitOfWork);
     const onDenied: OnDenied = (actor, action, resource, rule) =>
       denials.record(actor, action, resource, rule);
+    const mcp = createMcp({
+      ...options,
+      unitOfWork,
+      writer,
+      servers,
+      apis,
+      tenants,
+      plans,
+      onDenied,
+    });
 
     bus.subscribe({
       group: 'executor',
@@ -259,7 +240,7 @@ export class ControlPlane {
 
     const revocables = [
       revocable('subscriptions', subscriptions.life),
-      revocable('mcp_subscriptions', mcpSubscriptions.life),
+      revocable('mcp_subscriptions', mcp.subscriptions.life),
     ];
     const organisations = createTenants({
       ...options,
@@ -345,24 +326,7 @@ export class ControlPlane {
           reports: new ExecutorReports({ unitOfWork, store: deploymentStore }),
           policy,
         }),
-        ...toolSetRoutes({ service: toolSets, servers, tenants, policy }),
-        ...mcpServerRoutes({
-          servers,
-          subscriptions: mcpSubscriptionStore,
-          plans,
-          policy,
-          upstreamOf: upstreams.forManager,
-        }),
-        ...upstreams.routes,
-        ...mcpSubscriptionRoutes({
-          service: mcpSubscriptions,
-          store: mcpSubscriptionStore,
-          servers,
-          tenants,
-          policy,
-          onDenied,
-        }),
-        ...approvals.routes,
+        ...mcp.routes,
         ...snapshots.routes,
         ...usage.routes,
         ...createAudit({ knex, tenants }).routes,
@@ -383,7 +347,7 @@ export class ControlPlane {
           feed,
           lookup: new GatewayLookup({
             keys,
-            mcpSubscriptions: mcpSubscriptionStore,
+            mcpSubscriptions: mcp.subscriptions.deps.store,
           }),
           usage: usage.store,
           snapshots: snapshots.store,
@@ -405,8 +369,7 @@ export class ControlPlane {
         await bus.sweep();
         await sweepWrites(knex);
         await sweepExpiry(subscriptions.term);
-        await sweepExpiry(mcpSubscriptions.term);
-        await approvals.sweep();
+        await mcp.sweep();
         await webhooks.sweep();
         await organisations.sweep();
         await erasure.sweep();

@@ -286,6 +286,6 @@ describe.each(databases.eachSupportedId())('versions of APIs, %s', id => {
     expect(body).toMatchObject({ changed: 750, breaking: false, omitted: 250 });
     expect(body.operations).toHaveLength(500);
     // A main thread that did the work itself would turn a handful of times.
-    expect(turns).toBeGreaterThan(1_000);
+    expect(turns).toBeGreaterThan(100);
   });
 });

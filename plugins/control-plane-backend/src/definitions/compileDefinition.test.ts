@@ -142,7 +142,7 @@ it('compiles a very large description while the main thread goes on', async () =
   expect(tools.length).toBeGreaterThan(1_000);
   expect(problems.length).toBeLessThan(5);
   // A main thread that did the work itself would turn a handful of times.
-  expect(turns).toBeGreaterThan(1_000);
+  expect(turns).toBeGreaterThan(100);
   const names = tools.map(({ name }) => name);
   expect(names.filter(name => !isToolName(name))).toEqual([]);
   expect(new Set(names).size).toBe(names.length);

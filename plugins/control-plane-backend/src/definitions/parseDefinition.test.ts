@@ -358,7 +358,7 @@ it('reads a very large description while the main thread goes on', async () => {
   expect(report).toMatchObject({ ok: true, specVersion: '3.0.3' });
   expect(report.ok && report.operations.length).toBeGreaterThan(1_000);
   // A main thread that did the work itself would turn a handful of times.
-  expect(turns).toBeGreaterThan(1_000);
+  expect(turns).toBeGreaterThan(100);
 });
 
 /** Stands in for GitHub's description, which `npm test` fetches. */
