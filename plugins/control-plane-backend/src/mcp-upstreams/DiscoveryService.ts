@@ -1,6 +1,11 @@
 import { Client } from '@modelcontextprotocol/client';
 import { Schema, StoaError, notFound } from '@stoa/plugin-stoa-common';
-import { DiallerService, Sealer, TextCleaner } from '@stoa/plugin-stoa-node';
+import {
+  DiallerService,
+  Places,
+  Sealer,
+  TextCleaner,
+} from '@stoa/plugin-stoa-node';
 import { Actor, Tx, UnitOfWork } from '../database/UnitOfWork';
 import { Asked, askUpstream } from './askUpstream';
 import { changesBetween, refusedAs, ToolChange } from './changesBetween';
@@ -9,6 +14,10 @@ import { headersOf, secretContext } from './credentials';
 import { definitionOf, PinnedDefinition, UnfitTool } from './definitionOf';
 import { UpstreamRecord, UpstreamStore } from './UpstreamStore';
 
+/** Servers that are asked at a time: each may answer with as much as one may. */
+const AT_ONCE = 16;
+const AT_ONCE_PER_TENANT = 4;
+const RETRY_SECONDS = 5;
 /** How many tools a server may have. */
 const MAX_TOOLS = 1000;
 /** Of those that cannot be used, how many are told. */
@@ -22,6 +31,8 @@ interface Found {
 
 /** Asks servers elsewhere what they have, and keeps what they change from everybody until it is accepted. */
 export class DiscoveryService {
+  readonly #places = new Places();
+
   constructor(
     readonly deps: {
       readonly unitOfWork: UnitOfWork;
@@ -126,12 +137,27 @@ export class DiscoveryService {
     const secret =
       sealedSecret &&
       (await this.deps.sealer.open(sealedSecret, secretContext(wire.id)));
-    const { endpoint, transport } = wire;
-    return askUpstream(
-      this.deps.dialler.forTenant(wire.tenant_id),
-      { endpoint, transport, headers: headersOf(wire.auth, secret) },
-      question,
-    );
+    const { endpoint, transport, tenant_id: tenantId } = wire;
+    const leave = this.#places.take([
+      ['all', AT_ONCE],
+      [`tenant:${tenantId}`, AT_ONCE_PER_TENANT],
+    ]);
+    if (typeof leave === 'string') {
+      throw new StoaError(
+        'stoa.rate_limited',
+        'Too many MCP servers are being asked. Try again in a moment.',
+        { details: { retry_after: RETRY_SECONDS } },
+      );
+    }
+    try {
+      return await askUpstream(
+        this.deps.dialler.forTenant(tenantId),
+        { endpoint, transport, headers: headersOf(wire.auth, secret) },
+        question,
+      );
+    } finally {
+      leave();
+    }
   }
 
   async #compare(

@@ -99,10 +99,12 @@ export async function askUpstream<T>(
       error instanceof Failed ? error.failure : first ?? 'protocol';
     return { error: failure, durationMs: Date.now() - started };
   } finally {
-    // A session that was opened is ended where the server has one; it may not answer.
-    await within(AbortSignal.timeout(1_000), () => client.close()).catch(
-      () => {},
-    );
+    // The server may not answer to this either.
+    await within(AbortSignal.timeout(1_000), async () => {
+      if (transport instanceof StreamableHTTPClientTransport)
+        await transport.terminateSession();
+    }).catch(() => {});
+    await client.close();
   }
 }
 

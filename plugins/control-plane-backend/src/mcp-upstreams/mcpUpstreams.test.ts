@@ -333,7 +333,11 @@ describe.each(databases.eachSupportedId())(
 
     it('are looked at once at a time, and decided on once', async () => {
       const at = await make();
-      await Promise.all(Array.from({ length: 10 }, () => discover(at)));
+      const looks = await Promise.all(
+        Array.from({ length: 10 }, () => admin().post(`${at}/discover`)),
+      );
+      for (const { status } of looks) expect([200, 429]).toContain(status);
+      expect(looks.filter(({ status }) => status === 200)).not.toEqual([]);
       const [change, ...more] = await pending(at);
       expect(more).toHaveLength(1);
       const answers = await Promise.all(
@@ -359,6 +363,30 @@ describe.each(databases.eachSupportedId())(
       );
       const refused = await manager.post(`${at}/changes/${more[0].id}/accept`);
       expect(refused.status).toBe(403);
+    });
+
+    it('are not asked by many of a tenant at a time', async () => {
+      const at = await make();
+      const { respond } = upstream.receiver;
+      const waiting: (() => void)[] = [];
+      upstream.receiver.respond = (response, request) =>
+        void waiting.push(() => respond(response, request));
+      try {
+        const slow = Array.from({ length: 4 }, () =>
+          admin()
+            .post(`${at}/test`)
+            .then(({ body }) => body.reachable),
+        );
+        await eventually(async () => expect(waiting).toHaveLength(4));
+        const more = await admin().post(`${at}/test`);
+        expect([more.status, more.headers['retry-after']]).toEqual([429, '5']);
+        upstream.receiver.respond = respond;
+        for (const answer of waiting) answer();
+        expect(await Promise.all(slow)).toEqual([true, true, true, true]);
+      } finally {
+        upstream.receiver.respond = respond;
+      }
+      expect((await admin().post(`${at}/test`)).status).toBe(200);
     });
 
     it('do not bring in what models must not be told', async () => {

@@ -122,4 +122,6 @@ export const TOOL_SENTENCES_FR: {
   'said.auth_secret_missing':
     'doit être donné : il n’est pas repris pour un autre type ou un autre hôte',
   'said.auth_secret_pair': 'doit être utilisateur:mot de passe',
+  'said.mcp_servers_busy':
+    'Trop de serveurs MCP sont interrogés en ce moment. Réessayez dans un instant.',
 };

@@ -98,4 +98,6 @@ export const TOOL_SENTENCES = {
   auth_secret_useless: 'must not be given without a use',
   auth_secret_missing: 'must be given: for another kind or host it is not kept',
   auth_secret_pair: 'must be user:password',
+  mcp_servers_busy:
+    'Too many MCP servers are being asked. Try again in a moment.',
 } as const;
