@@ -13,6 +13,7 @@ import {
 import { useTenant } from '../frame/TenantContext';
 import { consoleTranslationRef } from '../i18n/ref';
 import { useColumns } from './columns';
+import { ToolCalls } from './ToolCalls';
 import { Decision, useDecisions } from './useDecisions';
 import { Request, useRequests } from './useRequests';
 import styles from './approvals.module.css';
@@ -55,6 +56,7 @@ export function ApprovalsPage() {
   });
   return (
     <Page title={t('approvals.title')} description={t('approvals.description')}>
+      <ToolCalls />
       {decisions.failures.map(({ request, problem }) => (
         <div key={request.id}>
           <Text weight="bold">

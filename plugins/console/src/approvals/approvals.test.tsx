@@ -37,8 +37,26 @@ const TOOL_REQUEST = {
   created_at: '2026-11-01T00:00:00Z',
 };
 
+const TOOL_CALL = {
+  id: 'c1',
+  tenant_id: 'acme-corp',
+  server_id: 's1',
+  server_name: 'CRM tools',
+  tool: 'deletecustomer',
+  subject: 'consumer',
+  subject_name: 'Camille Consumer',
+  arguments: { id: 42 },
+  arguments_hash: 'a'.repeat(64),
+  destructive: true,
+  status: 'pending',
+  created_at: '2026-11-02T00:00:00Z',
+  expires_at: '2026-11-02T00:10:00Z',
+  permissions: { approve: true, deny: true },
+};
+
 /** A control plane that takes requests off its lists once they are decided, but for those that fail. */
-function controlPlane(failing: readonly string[]) {
+function controlPlane(failing: readonly string[], calls: readonly object[]) {
+  let held = calls;
   const waiting = new Map<string, { readonly id: string }[]>([
     ['/v1/subscriptions', [API_REQUEST]],
     ['/v1/mcp/subscriptions', [TOOL_REQUEST]],
@@ -46,6 +64,15 @@ function controlPlane(failing: readonly string[]) {
   const decided: { path: string; body: object }[] = [];
   const fetch = async (url: string, init: RequestInit) => {
     const path = url.replace('http://cp', '');
+    if (path.startsWith('/v1/mcp/approvals')) {
+      if (init.method === 'POST') {
+        decided.push({ path, body: JSON.parse(String(init.body ?? '{}')) });
+        held = [];
+      }
+      return new Response(JSON.stringify({ ...TOOL_CALL, items: held }), {
+        headers: { 'content-type': 'application/json' },
+      });
+    }
     const base = /^\/v1\/(mcp\/)?subscriptions/.exec(path)?.[0] ?? '';
     let items: object[] = waiting.get(base) ?? [];
     if (init.method === 'POST') {
@@ -74,8 +101,11 @@ function controlPlane(failing: readonly string[]) {
   return { decided, fetch: fetch as unknown as typeof window.fetch };
 }
 
-async function start(failing: readonly string[] = []) {
-  const { decided, fetch } = controlPlane(failing);
+async function start(
+  failing: readonly string[] = [],
+  calls: readonly object[] = [],
+) {
+  const { decided, fetch } = controlPlane(failing, calls);
   renderInTestApp(
     <TenantContext.Provider value={TENANT}>
       <ApprovalsPage />
@@ -151,6 +181,42 @@ describe('approvals', () => {
     expect(decided[0]).toEqual({
       path: '/v1/mcp/subscriptions/tenant/acme-corp/decide',
       body: { decision: 'reject', ids: ['t1'], reason: 'Too many' },
+    });
+  });
+
+  it('holds calls of tools with what they would do, until somebody lets them through', async () => {
+    const { decided, user } = await start([], [TOOL_CALL]);
+    expect(screen.getByText('Calls of tools')).toBeVisible();
+    expect(screen.getByText(/"id": 42/)).toBeVisible();
+    await user.click(
+      screen.getByRole('button', {
+        name: 'Approve: deletecustomer, Camille Consumer',
+      }),
+    );
+    await waitFor(() =>
+      expect(screen.queryByText('Calls of tools')).toBeNull(),
+    );
+    expect(decided).toEqual([
+      { path: '/v1/mcp/approvals/c1/approve', body: {} },
+    ]);
+  });
+
+  it('refuses calls of tools with a reason, also one’s own', async () => {
+    const own = { ...TOOL_CALL, permissions: { approve: false, deny: true } };
+    const { decided, user } = await start([], [own]);
+    expect(screen.getByText(/^Your own call of a tool/)).toBeVisible();
+    await user.click(
+      screen.getByRole('button', {
+        name: 'Reject: deletecustomer, Camille Consumer',
+      }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    await user.type(within(dialog).getByRole('textbox'), 'Open orders');
+    await user.click(within(dialog).getByRole('button', { name: 'Reject' }));
+    await waitFor(() => expect(decided).toHaveLength(1));
+    expect(decided[0]).toEqual({
+      path: '/v1/mcp/approvals/c1/deny',
+      body: { note: 'Open orders' },
     });
   });
 });

@@ -6,6 +6,7 @@ export const LIVE = {
   apis: ['api-', 'deploy'],
   deployments: ['deploy'],
   subscriptions: ['subscription-'],
+  toolCalls: ['tool-approval-'],
   /** Tools come and go with their API's document, and with where it is deployed. */
   tools: ['toolset-', 'api-', 'deploy', 'subscription-'],
 } as const;

@@ -122,4 +122,16 @@ export default {
   'moved.revoke': 'L’accès de {{who}} est révoqué.',
   'approvals.whose': 'Pour',
   'approvals.what': 'Pour utiliser',
+  'calls.title': 'Appels d’outils',
+  'calls.description':
+    'Chacun attend ici que quelqu’un le laisse passer, une fois, ou que son temps soit écoulé.',
+  'calls.tool': 'Outil',
+  'calls.who': 'Appelé par',
+  'calls.arguments': 'Arguments',
+  'calls.until': 'Attend jusqu’à',
+  'calls.approved': 'L’appel de {{tool}} peut passer.',
+  'calls.denied': 'L’appel est refusé.',
+  'calls.denyTitle': 'Refuser l’appel de {{tool}} ?',
+  'calls.own':
+    'Votre propre appel d’un outil qui peut détruire : un autre l’approuve.',
 };

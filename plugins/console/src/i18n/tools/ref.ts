@@ -156,6 +156,19 @@ export const consoleToolTranslationRef = createTranslationRef({
       whose: 'For',
       what: 'To use',
     },
+    calls: {
+      title: 'Calls of tools',
+      description:
+        'Each waits here until somebody lets it through, once, or its time is over.',
+      tool: 'Tool',
+      who: 'Called by',
+      arguments: 'Arguments',
+      until: 'Waits until',
+      approved: 'The call of {{tool}} may go through.',
+      denied: 'The call is refused.',
+      denyTitle: 'Refuse the call of {{tool}}?',
+      own: 'Your own call of a tool that may destroy: somebody else approves it.',
+    },
   },
   translations: { fr: () => import('./fr') },
 });
