@@ -132,7 +132,7 @@ describe('approvals', () => {
     await user.click(within(tools).getByRole('checkbox'));
     await user.click(within(api).getByRole('checkbox'));
     await user.click(screen.getByRole('button', { name: 'Approve 2' }));
-    expect(await screen.findByText('Nothing is waiting')).toBeVisible();
+    expect(await screen.findByText('No request is waiting')).toBeVisible();
     expect(decided).toEqual([
       {
         path: '/v1/subscriptions/tenant/acme-corp/decide',

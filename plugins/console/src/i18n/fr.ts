@@ -158,7 +158,7 @@ export default createTranslationMessages({
     'approvals.own': 'Votre propre demande : la décision revient à un autre.',
     'approvals.notYours': 'Votre rôle ne permet pas de décider.',
     'approvals.partial': '{{failed}} sur {{n}} n’ont pas abouti :',
-    'approvals.empty': 'Rien n’attend',
+    'approvals.empty': 'Aucune demande n’attend',
     'approvals.emptyHint': 'Les nouvelles demandes s’affichent d’elles-mêmes.',
     'subscriptions.title': 'Abonnements',
     'subscriptions.state': 'État',

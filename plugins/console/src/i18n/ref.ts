@@ -165,7 +165,7 @@ export const consoleTranslationRef = createTranslationRef({
       own: 'Your own request: somebody else decides.',
       notYours: 'Your role does not decide.',
       partial: '{{failed}} of {{n}} did not work:',
-      empty: 'Nothing is waiting',
+      empty: 'No request is waiting',
       emptyHint: 'New requests appear here by themselves.',
     },
     subscriptions: {
