@@ -173,6 +173,8 @@ export interface Config {
       deliveriesDays?: number;
       /** Whom was told what, and how that went. Default: 30. */
       notificationsDays?: number;
+      /** Calls of tools that waited for a person. Default: 90. */
+      approvalsDays?: number;
     };
 
     /** Where the installation's own secrets lie, such as the key that seals webhooks' secrets. */

@@ -34,6 +34,13 @@ const KINDS = [
     id: 'id',
     time: 'created_at',
   },
+  {
+    key: 'approvalsDays',
+    days: 90,
+    table: 'mcp_approvals',
+    id: 'id',
+    time: 'created_at',
+  },
 ] as const;
 type Kind = (typeof KINDS)[number];
 

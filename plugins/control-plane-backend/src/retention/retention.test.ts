@@ -43,6 +43,10 @@ describe.each(databases.eachSupportedId())('retention, %s', databaseId => {
         created_at: at,
         attempts: age,
       });
+      await putRow(knex, 'mcp_approvals', {
+        created_at: at,
+        aggregate_version: age,
+      });
       await putRow(knex, 'audit_log', { at, seq: age });
     }
   };
@@ -60,6 +64,9 @@ describe.each(databases.eachSupportedId())('retention, %s', databaseId => {
     notifications: await knex('notification_deliveries')
       .orderBy('created_at', 'desc')
       .pluck('attempts'),
+    approvals: await knex('mcp_approvals')
+      .orderBy('created_at', 'desc')
+      .pluck('aggregate_version'),
     audit: (await knex('audit_log').orderBy('at', 'desc').pluck('seq')).map(
       Number,
     ),
@@ -84,6 +91,7 @@ describe.each(databases.eachSupportedId())('retention, %s', databaseId => {
       snapshots: [1, 29],
       deliveries: [1, 29],
       notifications: [1, 29],
+      approvals: [1, 29, 31, 89],
       audit: [1, 29, 31, 89, 91, 4000],
     });
     await retention({ meteringDays: 30, snapshotsDays: 1000 }).run();
@@ -91,8 +99,16 @@ describe.each(databases.eachSupportedId())('retention, %s', databaseId => {
       metering: [1, 29],
       snapshots: [1, 29],
     });
-    await retention({ deliveriesDays: 7, notificationsDays: 3 }).run();
-    expect(await ages()).toMatchObject({ deliveries: [1], notifications: [1] });
+    await retention({
+      deliveriesDays: 7,
+      notificationsDays: 3,
+      approvalsDays: 30,
+    }).run();
+    expect(await ages()).toMatchObject({
+      deliveries: [1],
+      notifications: [1],
+      approvals: [1, 29],
+    });
   });
 
   it('takes a few rows at a time, the oldest first, and stops when it is told to', async () => {
