@@ -28,13 +28,10 @@ export class ErasureStore {
     return this.#open().whereNotNull('subject').orderBy('id');
   }
 
-  /** Whether anything here is of somebody. */
+  /** Whether the platform has met somebody; programs are not people. */
   async knows(subject: string): Promise<boolean> {
-    for (const table of ['people', 'person_keys']) {
-      if (await this.knex(table).where({ subject }).first('subject'))
-        return true;
-    }
-    return false;
+    const row = await this.knex('people').where({ subject }).first('subject');
+    return row !== undefined;
   }
 
   async begin(db: Knex, subject: string): Promise<Erasure> {

@@ -264,7 +264,9 @@ describe.each(databases.eachSupportedId())('erasure, %s', databaseId => {
   });
 
   it('is of somebody who is known, and somebody else', async () => {
-    expect((await erase('nobody')).status).toBe(404);
+    const robots = await knex('service_accounts').pluck('client_id');
+    for (const subject of ['nobody', 'plugin:api-runtime', ...robots])
+      expect((await erase(subject)).status).toBe(404);
     const own = await erase('platform-admin');
     expect(own.body.error.code).toBe('stoa.conflict');
     expect(

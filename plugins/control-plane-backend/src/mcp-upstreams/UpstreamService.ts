@@ -1,5 +1,5 @@
 import { Schema, StoaError, notFound } from '@stoa/plugin-stoa-common';
-import { DiallerService, Sealer } from '@stoa/plugin-stoa-node';
+import { DiallerService, maskText, Sealer } from '@stoa/plugin-stoa-node';
 import { v7 as uuid } from 'uuid';
 import { changedMeanwhile } from '../alerts/AlertRuleService';
 import { checkIfMatch } from '../apis/checks';
@@ -140,9 +140,9 @@ export class UpstreamService {
   }
 }
 
-/** What may be known of it. */
+/** What may be known of it: an address may hold what nobody should read. */
 function open({ sealedSecret: _, ...fields }: UpstreamFields) {
-  return fields;
+  return { ...fields, endpoint: maskText(fields.endpoint) };
 }
 
 async function audit(
