@@ -227,7 +227,8 @@ export interface paths {
     /**
      * Give a program roles in the tenant
      * @description It gets tokens from the identity provider by client credentials (RFC 6749 §4.4), with its roles, for
-     *     its scopes alone. The secret is in this answer, and nowhere else.
+     *     its scopes alone. It names the ones it needs in `scope`, separated by spaces: a token asked for without
+     *     `scope` may carry none. The secret is in this answer, and nowhere else.
      */
     post: operations['createServiceAccount'];
     delete?: never;
@@ -1593,7 +1594,8 @@ export interface paths {
     /**
      * Create an application
      * @description One of the profile `oauth2` is a client of the identity provider: for people who sign in to it where it has
-     *     `redirect_uris`, else for itself. Its secret is in this answer, and nowhere else.
+     *     `redirect_uris`, else for itself. It names the scopes it needs when it asks for a token: one asked for
+     *     without `scope` may carry none. Its secret is in this answer, and nowhere else.
      */
     post: operations['createApplication'];
     delete?: never;
