@@ -9,6 +9,7 @@ const VALUE = {
   environment: 'staging',
   backend_url: 'https://backend.example:8443/api/v2/',
   deployment_id: 'd1',
+  policies: [],
 };
 const KEY = 'staging/acme/crm/1.0.0';
 

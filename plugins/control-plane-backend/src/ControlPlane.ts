@@ -18,6 +18,7 @@ import {
   SecretStore,
 } from '@stoa/plugin-stoa-node';
 import { Router } from 'express';
+import { createApiPolicies } from './api-policies';
 import { createApis } from './apis';
 import { ApiStore } from './apis/ApiStore';
 import { ApplicationService } from './applications/ApplicationService';
@@ -306,6 +307,7 @@ export class ControlPlane {
           apis,
           policy,
         }),
+        ...createApiPolicies({ knex, writer }).routes,
         ...published.routes,
         ...createPortal({ ...published, knex, apis, plans }).routes,
         ...applicationRoutes(applications, tenants),

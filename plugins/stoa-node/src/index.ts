@@ -1,3 +1,4 @@
+export * from './apiPolicies';
 export * from './events/EventBus';
 export * from './events/eventBusService';
 export * from './events/InProcessEventBus';

@@ -65,6 +65,10 @@ export async function makeOneOfEach(
       .as('platform-admin')
       .post('/v1/tenants', { id, display_name: id });
   }
+  await plane.as('platform-admin').put('/v1/policies/office', {
+    type: 'ip-allow-list',
+    config: { allow: ['192.0.2.0/24'] },
+  });
   const application = await consumer.post('/v1/applications', {
     name: 'Tests',
     security_profile: 'oauth2',
@@ -96,6 +100,7 @@ export async function makeOneOfEach(
     api_id: 'billing-api',
     version: '1.0.0',
     plan_id: 'basic',
+    policy_name: 'office',
     id: 'acme-corp:billing-api',
     toolset_id: 'billing-tools',
     server_id: 'acme-corp:billing-tools',

@@ -5,6 +5,7 @@ import { Actor } from '../database/UnitOfWork';
 import { GitWriter } from '../projector/GitWriter';
 import { ApiManifest, editApi } from '../projector/manifests';
 import { apiFolder } from '../projector/paths';
+import { checkPolicies } from '../api-policies/check';
 import { ApiRecord, ApiStore } from './ApiStore';
 import { checkManifest, exists } from './checks';
 
@@ -39,8 +40,10 @@ export class ApiCommits {
     commit: ApiCommit,
   ): Promise<void> {
     for (const { path, content } of commit.changes) {
-      if (content !== undefined && path.endsWith('/api.yaml'))
-        checkManifest(content.toString(), tenantId, apiId);
+      if (content !== undefined && path.endsWith('/api.yaml')) {
+        const { spec } = checkManifest(content.toString(), tenantId, apiId);
+        await checkPolicies(this.deps.apis.knex, 'policies', spec.policies);
+      }
     }
     try {
       await this.deps.writer.write(actor, {

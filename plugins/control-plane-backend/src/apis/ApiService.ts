@@ -35,7 +35,7 @@ export function manifestOf(
     visibility: input.visibility,
     category: input.category,
     tags: input.tags ?? [],
-    policies: [],
+    policies: input.policies ?? [],
     plans: input.plans ?? [],
     environments: checkEnvironments(input.environments, tenant),
   });
@@ -125,6 +125,7 @@ export class ApiService {
         category: input.category,
         tags: input.tags,
         plans: input.plans,
+        policies: input.policies,
         environments:
           input.environments && checkEnvironments(input.environments, tenant),
       },

@@ -1,4 +1,5 @@
 import { Schema } from '@stoa/plugin-stoa-common';
+import { PolicyReference, RouteSpec } from '@stoa/plugin-stoa-node';
 import { Knex } from 'knex';
 import { Page, PageQuery, pageOf } from '../database/page';
 import { matching } from '../database/search';
@@ -18,6 +19,7 @@ export interface ApiRecord {
   readonly category?: string;
   readonly tags: readonly string[];
   readonly plans: readonly string[];
+  readonly policies: readonly PolicyReference[];
   readonly environments: readonly {
     name: 'dev' | 'staging' | 'production';
     backendUrl: string;
@@ -38,14 +40,7 @@ export interface ApiRecord {
 }
 
 /** Where a version of an API can be called. */
-export interface DeployedRoute {
-  readonly tenantId: string;
-  readonly apiId: string;
-  readonly version: string;
-  readonly environment: 'dev' | 'staging' | 'production';
-  readonly backendUrl: string;
-  readonly deploymentId: string;
-}
+export type DeployedRoute = RouteSpec;
 
 export function gatewayPath(route: DeployedRoute): string {
   return `/gateway/${route.environment}/${route.tenantId}/${route.apiId}/${route.version}`;
@@ -161,14 +156,6 @@ export class ApiStore {
       after = rows[rows.length - 1].id;
     }
   }
-
-  async *allRoutes(): AsyncIterable<DeployedRoute> {
-    const rows = await this.knex('runtime_routes as r')
-      .join('tenants as t', 't.id', 'r.tenant_id')
-      .where('t.status', 'active')
-      .select('r.*');
-    yield* rows.map(toRoute);
-  }
 }
 
 /** The version as it is until the transaction ends: whoever changes its document or freezes it waits. */
@@ -209,6 +196,7 @@ export function toApi(row: any): ApiRecord {
     category: row.category ?? undefined,
     tags: fromJson(row.tags),
     plans: fromJson(row.plans),
+    policies: fromJson(row.policies),
     environments: fromJson(row.environments),
     sunset: row.sunset ? iso(row.sunset) : undefined,
     successor: row.successor ?? undefined,
@@ -232,5 +220,6 @@ export function toRoute(row: any): DeployedRoute {
     environment: row.environment,
     backendUrl: row.backend_url,
     deploymentId: row.deployment_id,
+    policies: fromJson(row.policies),
   };
 }

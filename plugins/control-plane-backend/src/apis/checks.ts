@@ -53,9 +53,9 @@ export function checkManifest(
   text: string,
   tenantId: string,
   apiId: string,
-): void {
+): ApiManifest {
   try {
-    parseApi(text, tenantId, apiId);
+    return parseApi(text, tenantId, apiId);
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
     const [path, message] = error.message.split(/: (.*)/s);

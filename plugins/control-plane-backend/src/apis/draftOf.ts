@@ -79,6 +79,7 @@ export function draftOf(
       category: given.category,
       tags: given.tags ?? [],
       plans: given.plans ?? [],
+      policies: given.policies,
       environments,
     },
     notes,

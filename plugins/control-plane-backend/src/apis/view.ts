@@ -40,6 +40,7 @@ export function toWire(
     ...(api.category && { category: api.category }),
     tags: [...api.tags],
     plans: [...api.plans],
+    policies: [...api.policies],
     environments: api.environments.map(e => ({
       name: e.name,
       backend_url: e.backendUrl,

@@ -8,6 +8,7 @@ import {
 import { systemActor, UnitOfWork } from '../database/UnitOfWork';
 import { now } from '../database/values';
 import { parseDefinition } from '../definitions';
+import { parseApi } from '../projector/manifests';
 import { apiFolder } from '../projector/paths';
 import { DEFINITION_MAX_BYTES } from '../projector/TreeProjection';
 import { DeploymentRecord, DeploymentStore } from './DeploymentStore';
@@ -74,7 +75,7 @@ export class DeploymentRunner {
     deployment: DeploymentRecord,
   ): Promise<{ message: string; skipped?: boolean }> {
     const { gateway } = this.deps;
-    const route = routeOf(deployment);
+    const route = routeOf(deployment, await this.#policies(deployment));
     switch (name) {
       case 'fetch-spec': {
         const bytes = await this.#definition(deployment);
@@ -130,6 +131,18 @@ export class DeploymentRunner {
     return bytes;
   }
 
+  /** What the version said of policies when it was deployed. */
+  async #policies(
+    deployment: DeploymentRecord,
+  ): Promise<RouteSpec['policies']> {
+    const { tenant_id: tenantId, api_id: apiId, commit } = deployment;
+    const path = `${apiFolder(tenantId, apiId)}/api.yaml`;
+    const manifest = await this.deps.repository.read(commit, path);
+    if (!manifest)
+      throw new Error(`${path} is not in commit ${commit.slice(0, 12)}`);
+    return parseApi(manifest.toString('utf8'), tenantId, apiId).spec.policies;
+  }
+
   /** On the way back, the version that is left is no longer served. */
   async #leave(deployment: DeploymentRecord): Promise<string | undefined> {
     const { store, gateway } = this.deps;
@@ -137,7 +150,7 @@ export class DeploymentRunner {
     const left = await store.get(deployment.rollback_of);
     // The same version is one address: what came back has taken its place.
     if (!left || left.version === deployment.version) return undefined;
-    return gateway.deactivate(routeOf(left));
+    return gateway.deactivate(routeOf(left, []));
   }
 
   async #end(
@@ -154,7 +167,10 @@ export class DeploymentRunner {
   }
 }
 
-function routeOf(deployment: DeploymentRecord): RouteSpec {
+function routeOf(
+  deployment: DeploymentRecord,
+  policies: RouteSpec['policies'],
+): RouteSpec {
   return {
     tenantId: deployment.tenant_id,
     apiId: deployment.api_id,
@@ -162,5 +178,6 @@ function routeOf(deployment: DeploymentRecord): RouteSpec {
     environment: deployment.environment as Environment,
     backendUrl: deployment.backendUrl,
     deploymentId: deployment.id,
+    policies,
   };
 }

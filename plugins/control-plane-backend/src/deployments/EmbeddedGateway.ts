@@ -1,6 +1,14 @@
-import { GatewayAdapter, RouteSpec, Dialler } from '@stoa/plugin-stoa-node';
+import {
+  Dialler,
+  GatewayAdapter,
+  PolicyStep,
+  resolvePolicies,
+  RouteSpec,
+} from '@stoa/plugin-stoa-node';
+import { ApiPolicyStore } from '../api-policies/ApiPolicyStore';
+import { Knex } from 'knex';
 import { UnitOfWork, systemActor } from '../database/UnitOfWork';
-import { now } from '../database/values';
+import { fromJson, isPostgres, now } from '../database/values';
 import { lockActiveTenant } from '../tenants/TenantStore';
 
 /**
@@ -23,20 +31,27 @@ export class EmbeddedGateway implements GatewayAdapter {
     return `Backend ${new URL(route.backendUrl).host} may be called`;
   }
 
-  async applyPolicies(): Promise<string> {
-    return 'API key and the limit of the subscription’s plan';
+  /** Refuses policies that contradict each other, or that there are no more. */
+  async applyPolicies(route: RouteSpec): Promise<string> {
+    const steps = await policiesOf(this.deps.unitOfWork.knex, route);
+    const types = steps.map(step => step.type);
+    return types.length > 0
+      ? types.join(', ')
+      : 'API key and the limit of the subscription’s plan';
   }
 
   async activate(route: RouteSpec): Promise<string> {
     const row = {
       backend_url: route.backendUrl,
       deployment_id: route.deploymentId,
+      policies: JSON.stringify(route.policies),
       created_at: now(),
     };
     await this.deps.unitOfWork.run(
       systemActor('gateway', route.deploymentId),
       async tx => {
         await lockActiveTenant(tx.db, route.tenantId);
+        await lockProjection(tx.db);
         await tx
           .db('runtime_routes')
           .insert({ ...keyOf(route), ...row })
@@ -47,7 +62,7 @@ export class EmbeddedGateway implements GatewayAdapter {
           kind: 'route',
           op: 'put',
           key: feedKey(route),
-          value: feedValue(route),
+          value: feedValue(route, await policiesOf(tx.db, route)),
         });
       },
     );
@@ -99,16 +114,33 @@ function keyOf(route: RouteSpec) {
 
 /** The key under which the feed carries a route. */
 export function feedKey(
-  route: Omit<RouteSpec, 'backendUrl' | 'deploymentId'>,
+  route: Omit<RouteSpec, 'backendUrl' | 'deploymentId' | 'policies'>,
 ): string {
   return `${route.environment}/${route.tenantId}/${route.apiId}/${route.version}`;
 }
 
-/** A route as gateways read it. */
-export function feedValue(route: RouteSpec) {
+/** A route as gateways read it, with the steps that its references stand for. */
+export function feedValue(route: RouteSpec, policies: readonly PolicyStep[]) {
   return {
     ...keyOf(route),
     backend_url: route.backendUrl,
     deployment_id: route.deploymentId,
+    policies,
   };
+}
+
+async function policiesOf(db: Knex, route: RouteSpec): Promise<PolicyStep[]> {
+  const tenant = await db('tenants')
+    .where({ id: route.tenantId })
+    .first('default_policies');
+  return resolvePolicies({
+    tenant: fromJson(tenant.default_policies),
+    api: route.policies,
+    named: await new ApiPolicyStore(db).byName(db),
+  });
+}
+
+/** Of a change of policies that is projected at the same time, one sees the other. */
+async function lockProjection(trx: Knex.Transaction): Promise<void> {
+  if (isPostgres(trx)) await trx('git_projections').forShare().select('commit');
 }

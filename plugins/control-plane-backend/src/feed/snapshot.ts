@@ -1,4 +1,5 @@
 import { Knex } from 'knex';
+import { routeItems } from '../api-policies/routeItems';
 import { ApiStore } from '../apis/ApiStore';
 import {
   apiEntity,
@@ -8,7 +9,6 @@ import {
 } from '../catalog/entities';
 import { mcpServerEntity } from '../catalog/mcpServerEntity';
 import { FeedInput } from '../database/UnitOfWork';
-import { feedKey, feedValue } from '../deployments/EmbeddedGateway';
 import { serverFeed, toolFeed } from '../mcp-servers/feedItems';
 import { McpServerStore } from '../mcp-servers/McpServerStore';
 import { isPublicApi } from '../projector/applyApi';
@@ -27,14 +27,7 @@ export function createSnapshot(deps: SnapshotDeps): Snapshot {
   return async function* snapshot(kinds) {
     const wants = (kind: string) => !kinds || kinds.has(kind);
     if (wants('route')) {
-      for await (const route of deps.apis.allRoutes()) {
-        yield {
-          kind: 'route',
-          op: 'put',
-          key: feedKey(route),
-          value: feedValue(route),
-        };
-      }
+      for (const item of await routeItems(deps.knex)) yield toItem(item);
     }
     if (wants('server') || wants('tool')) {
       for await (const server of deps.servers.all()) {

@@ -7,10 +7,19 @@ import {
 } from '../definitions';
 import { McpServerStore } from '../mcp-servers/McpServerStore';
 import { applyApi, applyApiRemoval } from './applyApi';
+import { applyPolicy, applyPolicyRemoval } from './applyPolicy';
 import { applyTenant, applyTenantRemoval } from './applyTenant';
 import { applyToolSet, applyToolSetRemoval } from './applyToolSet';
 import { ManifestError, parseApi } from './manifests';
-import { apiFolder, pathOf, Target, targetsOf, tenantPath } from './paths';
+import {
+  apiFolder,
+  pathOf,
+  policyPath,
+  Target,
+  targetsOf,
+  tenantPath,
+} from './paths';
+import { parsePolicy } from './policyManifest';
 import { Apply, CommitProjection } from './Projector';
 import { quarantine } from './quarantine';
 import { parseTenant } from './tenantManifest';
@@ -22,15 +31,25 @@ const MANIFEST_MAX_BYTES = 256 * 1024;
 /** A ToolSet may choose among thousands of operations. */
 export const TOOLSET_MAX_BYTES = 1024 * 1024;
 
-/** Before APIs, so that an API may go together with the tools made from it. */
-const RANK = { tenant: 0, removal: 1, api: 2, toolset: 3 };
+/**
+ * Policies before what names them. Removals of tools before APIs, so that an API may go
+ * together with the tools made from it; of policies after what named them.
+ */
+const RANK = {
+  policy: 0,
+  tenant: 1,
+  removal: 2,
+  api: 3,
+  toolset: 4,
+  policyRemoval: 5,
+};
 
 interface Step {
   readonly rank: number;
   readonly apply: Apply;
 }
 
-/** Reads tenants, APIs and ToolSets out of a commit. What cannot be used is set aside; its last good content stays. */
+/** Reads policies, tenants, APIs and ToolSets out of a commit. What cannot be used is set aside; its last good content stays. */
 export class TreeProjection implements CommitProjection {
   constructor(
     readonly deps: {
@@ -73,6 +92,8 @@ export class TreeProjection implements CommitProjection {
   async #step(target: Target, commit: CommitInfo, from: string): Promise<Step> {
     try {
       switch (target.kind) {
+        case 'policy':
+          return await this.#policy(target.name, commit);
         case 'tenant':
           return {
             rank: RANK.tenant,
@@ -98,13 +119,31 @@ export class TreeProjection implements CommitProjection {
         apply: tx =>
           quarantine(
             tx,
-            target.tenantId,
+            target.kind === 'policy' ? 'platform' : target.tenantId,
             pathOf(target),
             commit.commit,
             reason.message,
           ),
       };
     }
+  }
+
+  async #policy(name: string, { commit }: CommitInfo): Promise<Step> {
+    const path = policyPath(name);
+    const file = await this.#read(commit, path, MANIFEST_MAX_BYTES);
+    if (!file) {
+      return {
+        rank: RANK.policyRemoval,
+        apply: tx => applyPolicyRemoval(tx, name, commit),
+      };
+    }
+    const content = {
+      name,
+      manifest: parsePolicy(file.toString('utf8'), name),
+      commit,
+      treeId: (await this.deps.repository.objectId(commit, path))!,
+    };
+    return { rank: RANK.policy, apply: tx => applyPolicy(tx, content) };
   }
 
   async #tenant(tenantId: string, commit: CommitInfo): Promise<Apply> {

@@ -2,6 +2,7 @@ import { Action } from '@stoa/plugin-stoa-common';
 import { Knex } from 'knex';
 import { isDeepStrictEqual } from 'node:util';
 import { v5 as uuidV5, v7 as uuid } from 'uuid';
+import { problemOf } from '../api-policies/check';
 import { lockVersion, toApi } from '../apis/ApiStore';
 import { apiEntity, apiEntityRef } from '../catalog/entities';
 import { searchText } from '../database/search';
@@ -73,6 +74,11 @@ export async function applyApi(tx: Tx, content: ApiContent): Promise<void> {
     );
     return;
   }
+  const wrong = await problemOf(tx.db, 'spec.policies', spec.policies);
+  if (wrong) {
+    await quarantine(tx, tenantId, folder, commit, wrong);
+    return;
+  }
   await release(tx, tenantId, folder);
 
   const known = await tx.db('apis').where(where).first();
@@ -87,6 +93,7 @@ export async function applyApi(tx: Tx, content: ApiContent): Promise<void> {
     category: spec.category ?? null,
     tags: JSON.stringify(spec.tags),
     plans: JSON.stringify(spec.plans),
+    policies: JSON.stringify(spec.policies),
     environments: JSON.stringify(spec.environments),
     sunset: sunsetOf(spec),
     successor: spec.deprecation?.successor ?? null,

@@ -1,3 +1,5 @@
+import { problemOf } from '../api-policies/check';
+import { routeItems } from '../api-policies/routeItems';
 import { Tx } from '../database/UnitOfWork';
 import { now } from '../database/values';
 import { closeTenant, feedTenant, openTenant } from '../tenants/gates';
@@ -24,6 +26,12 @@ export async function applyTenant(
   { tenantId, manifest: { spec }, commit, treeId }: TenantContent,
   baseUrl: string,
 ): Promise<void> {
+  const policies = spec.defaultPolicies ?? [];
+  const wrong = await problemOf(tx.db, 'spec.defaultPolicies', policies);
+  if (wrong) {
+    await quarantine(tx, tenantId, tenantFolder(tenantId), commit, wrong);
+    return;
+  }
   await release(tx, tenantId, tenantFolder(tenantId));
   const known = await tx.db('tenants').where({ id: tenantId }).first();
   const returns = known?.status === 'archived';
@@ -36,6 +44,7 @@ export async function applyTenant(
       max_applications: spec.settings.maxApplications,
       supported_environments: spec.settings.supportedEnvironments,
     }),
+    default_policies: JSON.stringify(policies),
     tags: JSON.stringify(spec.tags),
     status: known?.status === 'suspended' ? 'suspended' : 'active',
     tree_id: treeId,
@@ -65,8 +74,18 @@ export async function applyTenant(
     outcome: 'success',
     details: { commit },
   });
-  if (returns) await openTenant(tx, tenantId, baseUrl);
-  else await feedTenant(tx, tenantId, baseUrl);
+  if (returns) {
+    await openTenant(tx, tenantId, baseUrl);
+    return;
+  }
+  await feedTenant(tx, tenantId, baseUrl);
+  if (known && known.default_policies !== row.default_policies) {
+    await tx.feed(
+      ...(await routeItems(tx.db, query =>
+        query.where('r.tenant_id', tenantId),
+      )),
+    );
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   isApiId,
   isDisplayName,
 } from '@stoa/plugin-stoa-common';
+import { MAX_POLICIES } from '@stoa/plugin-stoa-node';
 import { valid } from 'semver';
 import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
@@ -35,6 +36,19 @@ const moment = z
     'is not a date',
   );
 
+/** Names of policies, and steps written in place; what they say is checked where names are known. */
+export const policyReferences = z
+  .array(
+    z.union([
+      slug,
+      z.strictObject({
+        type: z.string().max(50),
+        config: z.record(z.string(), z.unknown()).optional(),
+      }),
+    ]),
+  )
+  .max(MAX_POLICIES);
+
 const apiManifest = z.object({
   apiVersion: z.string(),
   kind: z.literal('API'),
@@ -53,7 +67,7 @@ const apiManifest = z.object({
     owner: z.string().max(255).optional(),
     tags: z.array(slug).max(20).default([]),
     category: z.string().max(63).optional(),
-    policies: z.array(z.string()).default([]),
+    policies: policyReferences.default([]),
     plans: z.array(slug).max(20).default([]),
     environments: z
       .array(

@@ -6,11 +6,16 @@ export type Target =
       readonly kind: 'toolset';
       readonly tenantId: string;
       readonly toolSetId: string;
-    };
+    }
+  | { readonly kind: 'policy'; readonly name: string };
 
-/** Layout of the repository: `tenants/<t>/tenant.yaml`, `tenants/<t>/apis/<a>/…`, `tenants/<t>/toolsets/<s>.yaml`. */
+/**
+ * Layout of the repository: `tenants/<t>/tenant.yaml`, `tenants/<t>/apis/<a>/…`,
+ * `tenants/<t>/toolsets/<s>.yaml`, and for all tenants `webmethods/policies/<name>.yaml`.
+ */
 export function targetOf(path: string): Target | undefined {
   const [root, tenantId, second, third, file] = path.split('/');
+  if (root === 'webmethods') return policyOf(path);
   if (root !== 'tenants' || !tenantId) return undefined;
   if (second === 'tenant.yaml' && third === undefined)
     return { kind: 'tenant', tenantId };
@@ -27,6 +32,8 @@ export function pathOf(target: Target): string {
   switch (target.kind) {
     case 'tenant':
       return tenantFolder(target.tenantId);
+    case 'policy':
+      return policyPath(target.name);
     case 'api':
       return apiFolder(target.tenantId, target.apiId);
     default:
@@ -48,6 +55,18 @@ export function apiFolder(tenantId: string, apiId: string): string {
 
 export function toolSetPath(tenantId: string, toolSetId: string): string {
   return `tenants/${tenantId}/toolsets/${toolSetId}.yaml`;
+}
+
+export function policyPath(name: string): string {
+  return `webmethods/policies/${name}.yaml`;
+}
+
+/** Policies may be as the file is named, where that is a name. */
+function policyOf(path: string): Target | undefined {
+  const name = /^webmethods\/policies\/([a-z0-9](?:-?[a-z0-9])*)\.yaml$/.exec(
+    path,
+  )?.[1];
+  return name && name.length <= 63 ? { kind: 'policy', name } : undefined;
 }
 
 /** The distinct things that a set of changed paths touches. */

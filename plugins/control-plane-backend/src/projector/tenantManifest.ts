@@ -9,6 +9,7 @@ import {
   checkPlace,
   displayName,
   environment,
+  policyReferences,
   readManifest,
   slug,
 } from './manifests';
@@ -42,6 +43,7 @@ const tenantManifest = z.object({
           .default(TENANT_DEFAULTS.supportedEnvironments),
       })
       .default(TENANT_DEFAULTS),
+    defaultPolicies: policyReferences.optional(),
     tags: z.array(slug).max(20).default([]),
   }),
 });
@@ -68,11 +70,13 @@ export function printTenant(id: string, spec: TenantSpec): string {
 
 /**
  * Brings a `tenant.yaml` to what is given and leaves everything else in it, comments
- * and what we do not read included, as it stands. What is undefined is taken out.
+ * and what we do not read included, as it stands. What is undefined is taken out,
+ * but for policies: nobody opens an API by leaving a field out.
  */
 export function editTenant(text: string, spec: TenantSpec): string {
   const document = parseDocument(text);
   const set = (path: readonly string[], value: unknown) => {
+    if (value === undefined && path[0] === 'defaultPolicies') return;
     if (value === undefined) document.deleteIn(['spec', ...path]);
     else document.setIn(['spec', ...path], document.createNode(value));
   };

@@ -5,8 +5,9 @@ import {
   isTenantId,
   notFound,
 } from '@stoa/plugin-stoa-common';
-import { GitOpsRepository } from '@stoa/plugin-stoa-node';
+import { DEFAULT_POLICIES, GitOpsRepository } from '@stoa/plugin-stoa-node';
 import { Knex } from 'knex';
+import { checkPolicies } from '../api-policies/check';
 import { checkIfMatch, invalid } from '../apis/checks';
 import { Actor } from '../database/UnitOfWork';
 import { GitWriter } from '../projector/GitWriter';
@@ -55,8 +56,12 @@ export class TenantService {
     const { id } = input;
     if (!isTenantId(id)) throw invalid('id', 'is reserved; choose another');
     if (await this.deps.tenants.get(id)) throw exists(id);
-    const content = printTenant(id, specOf(input));
+    const content = printTenant(id, {
+      ...specOf(input),
+      defaultPolicies: input.default_policies ?? [...DEFAULT_POLICIES],
+    });
     checkManifest(content, id);
+    await this.#checkPolicies(input.default_policies);
     const path = tenantPath(id);
     try {
       await this.deps.writer.write(actor, {
@@ -89,6 +94,7 @@ export class TenantService {
     const spec = specOf(input);
     const content = editTenant(await this.#read(path), spec);
     checkManifest(content, tenantId);
+    await this.#checkPolicies(input.default_policies);
     await this.deps.writer.write(actor, {
       action: 'stoa.tenant.update',
       resource: `tenant:${tenantId}`,
@@ -131,6 +137,13 @@ export class TenantService {
     return this.get(tenantId);
   }
 
+  async #checkPolicies(
+    policies: Schema<'TenantUpdate'>['default_policies'],
+  ): Promise<void> {
+    const { knex } = this.deps.tenants;
+    await checkPolicies(knex, 'default_policies', policies);
+  }
+
   async #read(path: string): Promise<string> {
     const { repository } = this.deps;
     const head = await repository.head();
@@ -169,6 +182,7 @@ function specOf(input: Schema<'TenantUpdate'>): TenantSpec {
         settings.max_applications ?? TENANT_DEFAULTS.maxApplications,
       supportedEnvironments: [...environments],
     },
+    defaultPolicies: input.default_policies,
     tags: input.tags ?? [],
   };
 }

@@ -119,6 +119,7 @@ function toTenant(row: any): Tenant {
     provisioning: row.provisioning,
     portal_visibility: row.portal_visibility,
     settings: fromJson(row.settings),
+    default_policies: fromJson(row.default_policies),
     tags: fromJson(row.tags),
     created_at: iso(row.created_at),
     updated_at: iso(row.updated_at),

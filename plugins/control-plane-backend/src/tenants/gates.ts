@@ -1,8 +1,9 @@
+import { routeItems } from '../api-policies/routeItems';
 import { apiEntity, tenantEntities } from '../catalog/entities';
 import { mcpServerEntity } from '../catalog/mcpServerEntity';
 import { toApi, toRoute } from '../apis/ApiStore';
 import { FeedInput, Tx } from '../database/UnitOfWork';
-import { feedKey, feedValue } from '../deployments/EmbeddedGateway';
+import { feedKey } from '../deployments/EmbeddedGateway';
 import { serverFeed } from '../mcp-servers/feedItems';
 import { McpServerStore } from '../mcp-servers/McpServerStore';
 import { isPublicApi } from '../projector/applyApi';
@@ -38,18 +39,9 @@ export async function openTenant(
   tenantId: string,
   baseUrl: string,
 ): Promise<void> {
-  const routes = await routesOf(tx, tenantId);
   await tx.feed(
     { tenantId, kind: 'tenant', op: 'put', key: tenantId },
-    ...routes.map(
-      (route): FeedInput => ({
-        tenantId,
-        kind: 'route',
-        op: 'put',
-        key: feedKey(route),
-        value: feedValue(route),
-      }),
-    ),
+    ...(await routeItems(tx.db, query => query.where('r.tenant_id', tenantId))),
   );
   await feedTenant(tx, tenantId, baseUrl);
 }

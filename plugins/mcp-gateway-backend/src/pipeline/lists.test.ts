@@ -56,6 +56,7 @@ function snapshot() {
         version: '1.0.0',
         backend_url: 'http://192.0.2.1:9',
         deployment_id: 'd',
+        policies: [],
       }),
     );
     return [

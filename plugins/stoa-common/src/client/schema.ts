@@ -3003,6 +3003,56 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/policies': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Policies that tenants and APIs can name
+     * @description Each is one step on the way of a call: `type` says which, `config` how. A tenant names those for all its APIs in
+     *     `default_policies`, an API its own in `policies`, by name or written in place.
+     */
+    get: operations['listApiPolicies'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/policies/{policy_name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        policy_name: components['schemas']['Slug'];
+      };
+      cookie?: never;
+    };
+    /** One policy */
+    get: operations['getApiPolicy'];
+    /**
+     * Write a policy
+     * @description Writes one commit and waits for its projection; gateways follow within a second, for every API that names the
+     *     policy. `If-Match` is needed for one that is in Git already.
+     */
+    put: operations['putApiPolicy'];
+    post?: never;
+    /**
+     * Remove a policy
+     * @description Refused while a tenant, an API or a deployed version names it. Of one that comes with the platform, what Git
+     *     said is gone, and it is as it came.
+     */
+    delete: operations['deleteApiPolicy'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/platform/health': {
     parameters: {
       query?: never;
@@ -3329,6 +3379,7 @@ export interface components {
         max_applications: number;
         supported_environments: components['schemas']['Environment'][];
       };
+      default_policies: components['schemas']['PolicyReferences'];
       tags?: string[];
       /** Format: date-time */
       created_at: string;
@@ -3346,9 +3397,11 @@ export interface components {
        */
       portal_visibility: 'public' | 'private';
       settings?: components['schemas']['TenantSettingsInput'];
+      default_policies?: components['schemas']['PolicyReferences'];
       tags?: components['schemas']['Slug'][];
     };
     TenantUpdate: {
+      default_policies?: components['schemas']['PolicyReferences'];
       display_name: components['schemas']['DisplayName'];
       description?: string;
       /**
@@ -3442,6 +3495,7 @@ export interface components {
       category?: string;
       tags: string[];
       plans: string[];
+      policies: components['schemas']['PolicyReferences'];
       environments: components['schemas']['ApiEnvironment'][];
       deprecation?: components['schemas']['ApiDeprecation'];
       /** @description SHA-256 of the document's bytes. */
@@ -3516,6 +3570,7 @@ export interface components {
         category?: string;
         tags?: string[];
         plans?: string[];
+        policies?: components['schemas']['PolicyReferences'];
         environments: components['schemas']['ApiEnvironment'][];
       };
       /** @description The `api.yaml` as it would be. */
@@ -3620,6 +3675,41 @@ export interface components {
         summary?: string;
       }[];
     };
+    ApiPolicy: {
+      name: string;
+      description?: string;
+      /**
+       * @description Which step it is.
+       * @example rate-limit
+       */
+      type: string;
+      /** @description With all its settings, also those not written. */
+      config: {
+        [key: string]: unknown;
+      };
+      /** @description Comes with the platform, not from Git. */
+      built_in: boolean;
+      commit?: string;
+      /** Format: date-time */
+      updated_at?: string;
+    };
+    ApiPolicyInput: {
+      description?: string;
+      type: string;
+      config?: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description Names of policies, and steps written in place as `{type, config}`. */
+    PolicyReferences: (
+      | components['schemas']['Slug']
+      | {
+          type: string;
+          config?: {
+            [key: string]: unknown;
+          };
+        }
+    )[];
     /** @description A plan as those see it who may manage it. */
     TenantPlan: components['schemas']['Plan'] & {
       auto_approve_roles: components['schemas']['AutoApproveRoles'];
@@ -4724,6 +4814,7 @@ export interface components {
       category?: string;
       tags?: components['schemas']['Slug'][];
       plans?: components['schemas']['Slug'][];
+      policies?: components['schemas']['PolicyReferences'];
       environments?: components['schemas']['ApiEnvironment'][];
       /** @description The OpenAPI document, YAML or JSON, kept byte for byte. */
       definition?: string;
@@ -11005,6 +11096,131 @@ export interface operations {
         content: {
           'application/json': components['schemas']['PersonErasure'];
         };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listApiPolicies: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All of them, by name, and the types that there are. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['ApiPolicy'][];
+            types: string[];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getApiPolicy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        policy_name: components['schemas']['Slug'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The policy. One that comes with the platform has no ETag. */
+      200: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiPolicy'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  putApiPolicy: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that was read. Missing answers 428, stale 412. */
+        'If-Match'?: components['parameters']['if_match'];
+      };
+      path: {
+        policy_name: components['schemas']['Slug'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "description": "From the office alone",
+         *       "type": "ip-allow-list",
+         *       "config": {
+         *         "allow": [
+         *           "192.0.2.0/24",
+         *           "2001:db8::/32"
+         *         ]
+         *       }
+         *     }
+         */
+        'application/json': components['schemas']['ApiPolicyInput'];
+      };
+    };
+    responses: {
+      /** @description The policy. One that comes with the platform has no ETag. */
+      200: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiPolicy'];
+        };
+      };
+      /** @description The policy. One that comes with the platform has no ETag. */
+      201: {
+        headers: {
+          ETag?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiPolicy'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  deleteApiPolicy: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag that was read. Missing answers 428, stale 412. */
+        'If-Match'?: components['parameters']['if_match'];
+      };
+      path: {
+        policy_name: components['schemas']['Slug'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Removed. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       default: components['responses']['Error'];
     };

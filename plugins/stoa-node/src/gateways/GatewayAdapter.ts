@@ -1,4 +1,5 @@
 import { Environment } from '@stoa/plugin-stoa-common';
+import { PolicyReference } from '../apiPolicies';
 
 /** One deployed version of an API, as a gateway serves it. */
 export interface RouteSpec {
@@ -9,6 +10,8 @@ export interface RouteSpec {
   /** Absolute http(s) URL without query; requests go below its path. */
   readonly backendUrl: string;
   readonly deploymentId: string;
+  /** Of the API, as its manifest has them; those of its tenant come on top. */
+  readonly policies: readonly PolicyReference[];
 }
 
 /**

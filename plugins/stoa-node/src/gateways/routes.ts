@@ -1,12 +1,15 @@
 import { ENVIRONMENTS, isApiId, isTenantId } from '@stoa/plugin-stoa-common';
+import { PolicyStep, readStep } from '../apiPolicies';
 import { RouteSpec } from './GatewayAdapter';
 
 /** A deployed version of an API, prepared for serving. */
-export interface Route extends RouteSpec {
+export interface Route extends Omit<RouteSpec, 'policies'> {
   /** `http(s)://host[:port]` of the backend. */
   readonly origin: string;
   /** Path of the backend that calls stay below, without a slash at its end. */
   readonly basePath: string;
+  /** What is done with its calls, beside what is done with all. */
+  readonly steps: readonly PolicyStep[];
   /** `{environment}/{tenant}/{api}/{version}`. */
   readonly key: string;
 }
@@ -84,6 +87,13 @@ export function parseRoute(
     deploymentId: text('deployment_id'),
     origin: backend.origin,
     basePath: backend.pathname.replace(/\/+$/, ''),
+    steps: readSteps(value.policies),
     key,
   };
+}
+
+/** A step that is not known here, or not understood, must not be left out: it may be the one that keeps callers away. */
+function readSteps(policies: unknown): PolicyStep[] {
+  if (!Array.isArray(policies)) throw new Error('its policies are missing');
+  return policies.map((step, index) => readStep(step, `policies.${index}`));
 }

@@ -70,7 +70,11 @@ export class FakeControlPlane {
     }
   }
 
-  putRoute(key: string, backendUrl: string): void {
+  putRoute(
+    key: string,
+    backendUrl: string,
+    policies: readonly Record<string, unknown>[] = [],
+  ): void {
     const [environment, tenant_id, api_id, version] = key.split('/');
     const value = {
       environment,
@@ -79,6 +83,7 @@ export class FakeControlPlane {
       version,
       backend_url: backendUrl,
       deployment_id: `d-${key}`,
+      policies,
     };
     this.routes.set(key, value);
     this.push({ kind: 'route', op: 'put', key, value });

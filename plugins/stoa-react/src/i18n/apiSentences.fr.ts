@@ -4,6 +4,9 @@ import type { API_SENTENCES } from '../words/apiSentences';
 export const API_SENTENCES_FR: {
   [K in keyof typeof API_SENTENCES as `said.${K}`]: string;
 } = {
+  'said.no_policy': 'Cette politique n’existe pas.',
+  'said.policy_of_platform':
+    'La politique vient avec la plateforme : elle peut être remplacée, pas supprimée.',
   'said.not_a_commit': 'ce commit ne contient pas l’API',
   'said.not_a_document':
     'cette adresse répond {{status}} au lieu d’un document',

@@ -50,6 +50,8 @@ export const NAMES_FR: Keys<'action', typeof ACTIONS> &
   'action.stoa_deployment_read': 'A consulté les déploiements',
   'action.stoa_deployment_create': 'A demandé un déploiement',
   'action.stoa_deployment_run': 'A déployé',
+  'action.stoa_api_policy_update': 'A modifié une politique',
+  'action.stoa_api_policy_delete': 'A supprimé une politique',
   'action.stoa_toolset_read': 'A consulté des outils',
   'action.stoa_toolset_create': 'A créé un jeu d’outils',
   'action.stoa_toolset_update': 'A modifié un jeu d’outils',

@@ -1,5 +1,8 @@
 /** Sentences of the control plane about APIs, their documents and the portal, as in `sentences.ts`. */
 export const API_SENTENCES = {
+  no_policy: 'No such policy.',
+  policy_of_platform:
+    'The policy comes with the platform: it can be replaced, not removed.',
   not_a_commit: 'is not a commit that holds the API',
   not_a_document: 'answers {{status}} in place of a document',
   elsewhere: 'must lead to the document itself, not to another address',

@@ -40,6 +40,8 @@ export const ACTIONS = {
   stoa_deployment_read: 'Read deployments',
   stoa_deployment_create: 'Asked for a deployment',
   stoa_deployment_run: 'Deployed',
+  stoa_api_policy_update: 'Changed a policy',
+  stoa_api_policy_delete: 'Deleted a policy',
   stoa_toolset_read: 'Read tools',
   stoa_toolset_create: 'Created a set of tools',
   stoa_toolset_update: 'Changed a set of tools',
