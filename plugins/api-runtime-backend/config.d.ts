@@ -9,6 +9,10 @@ export interface Config {
       leaseSeconds?: number;
       /** Largest body of a request, in bytes. Default 10485760. */
       maxRequestBytes?: number;
+      /** Seconds that connecting to a backend may take. Default 5. */
+      connectTimeoutSeconds?: number;
+      /** Seconds from the first byte to a backend until the last of its answer. Default 600. */
+      totalTimeoutSeconds?: number;
       /** Seconds a backend may take to begin its answer. Default 30. */
       firstByteTimeoutSeconds?: number;
       /** Seconds a backend may be silent within its answer. Default 30. */

@@ -1,3 +1,5 @@
+import { FieldRules, plainName } from './policies/fields';
+
 /** For one connection only (RFC 9110 §7.6.1, and two that older software sends). */
 const HOP_BY_HOP = [
   'connection',
@@ -70,8 +72,6 @@ const DROPPED_RESPONSE_PREFIXES = ['access-control-', 'ratelimit-', 'x-stoa-'];
 
 /** On every answer under `/gateway`: a document served there runs no script and shares no origin. */
 export const GATEWAY_HEADERS = {
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': '*',
   'content-security-policy': 'sandbox',
   'x-content-type-options': 'nosniff',
 } as const;
@@ -84,18 +84,22 @@ const VIA = '1.1 stoa';
  */
 export function requestHeaders(
   raw: readonly string[],
-  own: { readonly requestId: string; readonly forwarded: string },
+  own: {
+    readonly requestId: string;
+    readonly forwarded: string;
+    readonly rules?: FieldRules;
+  },
 ): string[] {
   const named = connectionOptions(raw);
   const out: string[] = [];
   const via: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
-    // Many servers cannot tell X_User_Id from X-User-Id.
-    const name = raw[i].toLowerCase().replaceAll('_', '-');
+    const name = plainName(raw[i]);
     if (name === 'via') via.push(raw[i + 1]);
     if (
       DROPPED_FROM_REQUEST.has(name) ||
       named?.has(name) ||
+      own.rules?.drop.has(name) ||
       startsWithAny(name, DROPPED_REQUEST_PREFIXES)
     ) {
       continue;
@@ -105,6 +109,7 @@ export function requestHeaders(
   out.push('via', [...via, VIA].join(', '));
   out.push('x-request-id', own.requestId);
   out.push('forwarded', own.forwarded);
+  if (own.rules) out.push(...own.rules.add);
   return out;
 }
 
@@ -119,9 +124,10 @@ export function responseHeaders(
     readonly status: number;
     readonly own: Readonly<Record<string, string>>;
     readonly location: (value: string) => string | undefined;
+    readonly rules?: FieldRules;
   },
 ): string[] {
-  const { status, own, location } = options;
+  const { status, own, location, rules } = options;
   const named = connectionOptions(raw);
   const out: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
@@ -131,6 +137,7 @@ export function responseHeaders(
       // RFC 9110 §8.6; somebody on the way might wait for that many bytes.
       (status === 204 && name === 'content-length') ||
       named?.has(name) ||
+      rules?.drop.has(plainName(name)) ||
       startsWithAny(name, DROPPED_RESPONSE_PREFIXES)
     ) {
       continue;
@@ -143,6 +150,7 @@ export function responseHeaders(
   }
   for (const name of Object.keys(own)) out.push(name, own[name]);
   out.push('via', VIA);
+  if (rules) out.push(...rules.add);
   return out;
 }
 

@@ -16,11 +16,14 @@ import {
   readinessServiceRef,
   RouteTable,
   SpooledMetering,
+  tokenServiceRef,
 } from '@stoa/plugin-stoa-node';
 import { join } from 'node:path';
 import { GATEWAY_PREFIX } from './address';
 import { Admission } from './admission';
+import { CallerFacts, questionOf, readCallerFacts } from './callers';
 import { followRoutes } from './followRoutes';
+import { Forwarder } from './Forwarder';
 import { Gateway } from './Gateway';
 import { KeyFacts, readKeyFacts } from './keys';
 
@@ -37,6 +40,7 @@ export const apiRuntimePlugin = createBackendPlugin({
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         readiness: readinessServiceRef,
+        tokens: tokenServiceRef,
       },
       async init(deps) {
         const {
@@ -51,7 +55,7 @@ export const apiRuntimePlugin = createBackendPlugin({
         const routes = new RouteTable();
         const feed = new GatewayFeed({
           controlPlane,
-          kinds: ['route', 'key', 'tenant'],
+          kinds: ['route', 'key', 'subscription', 'tenant'],
           logger,
         });
         const keys = new LookupCache<KeyFacts>({
@@ -61,6 +65,14 @@ export const apiRuntimePlugin = createBackendPlugin({
             return !answer || answer.kind === 'mcp'
               ? undefined
               : readKeyFacts(answer);
+          },
+          isFeedLive: () => feed.isLive(),
+          leaseMs: config.leaseMs,
+        });
+        const callers = new LookupCache<CallerFacts>({
+          lookup: async name => {
+            const answer = await controlPlane.lookup(questionOf(name));
+            return answer && readCallerFacts(answer);
           },
           isFeedLive: () => feed.isLive(),
           leaseMs: config.leaseMs,
@@ -76,9 +88,17 @@ export const apiRuntimePlugin = createBackendPlugin({
         });
         const gateway = new Gateway({
           routes,
-          admission: new Admission({ keys, failures }),
+          admission: new Admission({
+            keys,
+            callers,
+            failures,
+            tokens: deps.tokens,
+            audience: `${deps.config
+              .getString('backend.baseUrl')
+              .replace(/\/+$/, '')}${GATEWAY_PREFIX}`,
+          }),
           limiter: new PlanLimiter(),
-          backends,
+          forwarder: new Forwarder({ backends, config, logger }),
           metering,
           config,
           logger,
@@ -87,7 +107,7 @@ export const apiRuntimePlugin = createBackendPlugin({
         hotPath.mount(GATEWAY_PREFIX, gateway.handle, { ownContinue: true });
         readiness.add('gateway', () => feed.trouble() ?? metering.trouble());
         lifecycle.addStartupHook(() =>
-          feed.start(followRoutes({ routes, keys, logger })),
+          feed.start(followRoutes({ routes, keys, callers, logger })),
         );
         lifecycle.addShutdownHook(async () => {
           await feed.stop();

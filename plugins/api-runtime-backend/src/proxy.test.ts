@@ -9,7 +9,7 @@ import { CallRecord, parseRoute } from '@stoa/plugin-stoa-node';
 import { Agent } from 'undici';
 import { until } from '@stoa/plugin-stoa-node/testUtils';
 import { CRM, makeKey, useRuntime } from './__testUtils__/runtime';
-import { exchange } from './proxy';
+import { exchange } from './exchange';
 
 const harness = useRuntime({ maxRequestBytes: 100_000 });
 const { call, metered } = harness;
@@ -291,6 +291,7 @@ describe('bodies', () => {
           subject: { kind: 'api', tenant_id: 'acme' },
           requestId: 'r',
         }),
+        totalMs: 60_000,
         responseHeaders: raw => [...raw],
       }).then(() => {
         const last = 'content-length' in headers ? write : end;

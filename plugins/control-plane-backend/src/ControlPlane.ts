@@ -69,6 +69,7 @@ import { createServiceAccounts } from './service-accounts';
 import { createSnapshots } from './snapshots';
 import { subscriptionRoutes } from './subscriptions/routes';
 import { sweepExpiry } from './subscriptions/ExpirySweep';
+import { CallerLookup } from './subscriptions/CallerLookup';
 import { KeyLookup } from './subscriptions/KeyLookup';
 import { SubscriptionService } from './subscriptions/SubscriptionService';
 import { SubscriptionStore } from './subscriptions/SubscriptionStore';
@@ -349,6 +350,7 @@ export class ControlPlane {
           feed,
           lookup: new GatewayLookup({
             keys,
+            callers: new CallerLookup(knex),
             mcpSubscriptions: mcp.subscriptions.deps.store,
           }),
           usage: usage.store,

@@ -15,7 +15,11 @@ export interface DevIdentityConfig {
   readonly issuer: string;
   /** Path of the issuer on its host: `/api/dev-identity`, behind the path of `backend.baseUrl`. */
   readonly mountPath: string;
-  readonly resources: { readonly controlPlane: string; readonly mcp: string };
+  readonly resources: {
+    readonly controlPlane: string;
+    readonly mcp: string;
+    readonly gateway: string;
+  };
   readonly webClient?: WebClient;
   /** The client of gateways in processes of their own. */
   readonly gatewayClient?: { readonly id: string; readonly secret: string };
@@ -31,13 +35,14 @@ export function readDevIdentityConfig(config: Config): DevIdentityConfig {
         'Set stoa.devIdentity.enabled to false, and list your identity provider in stoa.issuers.',
     );
   }
-  const { base, issuer, controlPlane, mcp } = embeddedIssuerUrls(config);
+  const { base, issuer, controlPlane, mcp, gateway } =
+    embeddedIssuerUrls(config);
   const own = config.getOptionalConfig('stoa.devIdentity');
   return {
     base,
     issuer,
     mountPath: new URL(issuer).pathname,
-    resources: { controlPlane, mcp },
+    resources: { controlPlane, mcp, gateway },
     webClient: readWebClient(config, base),
     gatewayClient: own?.has('gatewayClient')
       ? {

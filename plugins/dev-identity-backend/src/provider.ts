@@ -215,12 +215,13 @@ function groupsOf(grants: DevAccount['grants']): string[] {
  * calls with Backstage's tokens, so its client gets none but for `userinfo`.
  */
 function resourceIndicators(config: DevIdentityConfig) {
-  const { controlPlane, mcp } = config.resources;
+  const { controlPlane, mcp, gateway } = config.resources;
   const isOurs = (resource: string) =>
     resource === controlPlane ||
     resource === mcp ||
+    resource === gateway ||
     isLocalGateway(resource) ||
-    (resource.startsWith(`${mcp}/`) &&
+    ((resource.startsWith(`${mcp}/`) || resource.startsWith(`${gateway}/`)) &&
       URL.parse(resource)?.href === resource &&
       !/[?#]/.test(resource));
   const isWeb = (client: Client | undefined) =>
@@ -265,13 +266,13 @@ function scopesOf(
   return client[SELF_REGISTERED] ? REGISTERED_CLIENT_SCOPES : PLATFORM_SCOPES;
 }
 
-/** `/mcp` of a gateway that runs on this machine in a process of its own. */
+/** `/mcp` or `/gateway` of a gateway that runs on this machine in a process of its own. */
 function isLocalGateway(resource: string): boolean {
   const url = URL.parse(resource);
   return (
     url?.protocol === 'http:' &&
     ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname) &&
-    (url.pathname === '/mcp' || url.pathname.startsWith('/mcp/')) &&
+    /^\/(mcp|gateway)(\/|$)/.test(url.pathname) &&
     url.href === resource &&
     !/[?#]/.test(resource)
   );

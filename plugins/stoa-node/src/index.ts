@@ -6,6 +6,7 @@ export { KafkaEventBus } from './events/kafka/KafkaEventBus';
 export { readKafkaSettings } from './events/kafka/settings';
 export type { KafkaSettings } from './events/kafka/settings';
 export * from './gateways/Backends';
+export * from './gateways/CircuitBreakers';
 export * from './gateways/ControlPlaneClient';
 export * from './gateways/controlPlaneService';
 export * from './gateways/FeedClient';

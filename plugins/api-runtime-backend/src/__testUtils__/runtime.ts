@@ -13,6 +13,7 @@ import {
   FakeControlPlane,
   freePort,
   spooled,
+  TestIssuer,
   until,
   Upstream,
 } from '@stoa/plugin-stoa-node/testUtils';
@@ -34,6 +35,7 @@ export async function startRuntime(options: {
   dataDir: string;
   allow?: readonly string[];
   gateway?: Record<string, number | string[]>;
+  issuer?: Upstream;
 }): Promise<Runtime> {
   const port = await freePort();
   const log: string[] = [];
@@ -60,6 +62,12 @@ export async function startRuntime(options: {
         stoa: {
           dataDir: options.dataDir,
           network: { allow: [...(options.allow ?? [])] },
+          ...(options.issuer && {
+            devIdentity: { enabled: false },
+            issuers: [
+              { issuer: options.issuer.url, audiences: ['the-platform'] },
+            ],
+          }),
           gateway: options.gateway ?? {},
         },
       },
@@ -95,10 +103,15 @@ export async function startRuntime(options: {
 export interface Harness {
   readonly controlPlane: FakeControlPlane;
   readonly upstream: Upstream;
+  /** Another backend that may be called. */
+  readonly second: Upstream;
   readonly runtime: Runtime;
+  readonly issuer: TestIssuer;
   /** A key that works, made anew for each test. */
   key: string;
   hash: string;
+  /** An access token for the data plane. */
+  token(claims?: Record<string, unknown>): Promise<string>;
   /** Calls with the key, without following redirects. */
   call(path: string, init?: RequestInit): Promise<Response>;
   /** Metering events of a call that exist at this moment, on disk or delivered. */
@@ -118,6 +131,7 @@ export function useRuntime(
   jest.setTimeout(30_000);
   const directory = createMockDirectory();
   let runtime: Runtime;
+  let stopKeys: (() => Promise<void>) | undefined;
   const harness = {
     key: '',
     hash: '',
@@ -130,6 +144,8 @@ export function useRuntime(
         ...init,
         headers: { 'x-api-key': harness.key, ...init.headers },
       }),
+    token: (claims: Record<string, unknown> = {}) =>
+      harness.issuer.token({ aud: `${runtime.url}/gateway`, ...claims }),
     meteredNow(requestId: string | null) {
       const spool = join(directory.path, 'spool', 'api-runtime');
       const found = new Map<string, MeteringEvent>();
@@ -149,12 +165,27 @@ export function useRuntime(
   beforeAll(async () => {
     const controlPlane = await FakeControlPlane.start();
     const upstream = await Upstream.start();
-    Object.assign(harness, { controlPlane, upstream });
+    const second = await Upstream.start();
+    const keys = await Upstream.start();
+    const issuer = new TestIssuer(keys.url);
+    await issuer.rotate('k1');
+    keys.respond = async (req, res) => {
+      const answer = await issuer.fetch(keys.url + req.url);
+      res.writeHead(answer.status).end(await answer.text());
+    };
+    stopKeys = () => keys.stop();
+    Object.assign(harness, { controlPlane, upstream, second, issuer });
     controlPlane.putRoute('dev/acme/crm/v1', `${upstream.url}/base/`);
     runtime = await startRuntime({
       controlPlane,
       dataDir: directory.path,
-      allow: [upstream.allowance, '127.0.0.1:1'],
+      allow: [
+        upstream.allowance,
+        second.allowance,
+        keys.allowance,
+        '127.0.0.1:1',
+      ],
+      issuer: keys,
       gateway,
     });
     await until(async () => (await fetch(`${runtime.url}/ready`)).ok);
@@ -168,7 +199,9 @@ export function useRuntime(
   afterAll(async () => {
     await runtime?.stop();
     await harness.upstream?.stop();
+    await harness.second?.stop();
     await harness.controlPlane?.stop();
+    await stopKeys?.();
   });
   return harness;
 }

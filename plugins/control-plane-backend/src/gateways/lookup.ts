@@ -1,17 +1,19 @@
 import { operations } from '@stoa/plugin-stoa-common';
 import { McpSubscriptionStore } from '../mcp-servers/McpSubscriptionStore';
 import { toGrant } from '../mcp-servers/view';
+import { CallerLookup } from '../subscriptions/CallerLookup';
 import { FoundKey, KeyLookup } from '../subscriptions/KeyLookup';
 
 type Answer =
   operations['lookupKey']['responses'][200]['content']['application/json'];
 
-/** Answers gateways about one key or one person. */
+/** Answers gateways about one key, one person or one client. */
 export class GatewayLookup {
   constructor(
     readonly deps: {
       readonly keys: KeyLookup;
       readonly mcpSubscriptions: McpSubscriptionStore;
+      readonly callers: CallerLookup;
     },
   ) {}
 
@@ -39,6 +41,7 @@ export class GatewayLookup {
     const found = await this.deps.mcpSubscriptions.activeOf(subject);
     return {
       found: true,
+      api_subscriptions: await this.deps.callers.ofSubject(subject),
       subscriptions: found.map(s => ({
         subscription_id: s.id,
         tenant_id: s.tenantId,
@@ -49,6 +52,14 @@ export class GatewayLookup {
         server_id: s.serverId,
         tools: toGrant(s),
       })),
+    };
+  }
+
+  /** What an application may call as a client of the identity provider. */
+  async client(clientId: string): Promise<Answer> {
+    return {
+      found: true,
+      api_subscriptions: await this.deps.callers.ofClient(clientId),
     };
   }
 }

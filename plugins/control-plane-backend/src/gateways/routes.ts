@@ -24,12 +24,7 @@ export const gatewayRoutes = (deps: {
   }),
   ...route('lookupKey', {
     resource: () => ({}),
-    handler: async ({ body: { key_hash: hash, subject } }) => ({
-      // The contract lets exactly one of both through.
-      body: hash
-        ? await deps.lookup.key(hash)
-        : await deps.lookup.subject(subject!),
-    }),
+    handler: async ({ body }) => ({ body: await answerTo(deps.lookup, body) }),
   }),
   ...route('reportGatewayEvents', {
     resource: () => ({}),
@@ -40,3 +35,15 @@ export const gatewayRoutes = (deps: {
     },
   }),
 });
+
+/** The contract lets exactly one of the three through. */
+function answerTo(
+  lookup: GatewayLookup,
+  question: { key_hash?: string; subject?: string; client_id?: string },
+) {
+  const { key_hash: hash, subject, client_id: clientId } = question;
+  if (hash !== undefined) return lookup.key(hash);
+  return subject === undefined
+    ? lookup.client(clientId!)
+    : lookup.subject(subject);
+}

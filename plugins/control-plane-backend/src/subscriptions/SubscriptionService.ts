@@ -6,7 +6,7 @@ import {
 } from '@stoa/plugin-stoa-common';
 import { ApiStore } from '../apis/ApiStore';
 import { ApplicationService } from '../applications/ApplicationService';
-import { Actor, UnitOfWork } from '../database/UnitOfWork';
+import { Actor, FeedInput, UnitOfWork } from '../database/UnitOfWork';
 import { PlanStore } from '../plans/PlanStore';
 import { checkApplicationQuota } from '../tenants/usage';
 import { SubscriptionLife, SubscriptionLifeOptions } from './SubscriptionLife';
@@ -21,6 +21,16 @@ export interface SubscriptionServiceOptions {
   readonly plans: PlanStore;
 }
 
+/** Who calls with a token: the subscriber, and the application's client. */
+function callersOf(subscription: SubscriptionRecord): FeedInput[] {
+  const { tenantId, subscriberId, clientId } = subscription;
+  const names = [
+    `subject:${subscriberId}`,
+    ...(clientId ? [`client:${clientId}`] : []),
+  ];
+  return names.map(key => ({ tenantId, kind: 'subscription', op: 'put', key }));
+}
+
 /** Subscriptions of applications to APIs. */
 export class SubscriptionService {
   readonly #options: SubscriptionServiceOptions;
@@ -33,7 +43,7 @@ export class SubscriptionService {
       ...options,
       keyPrefix: API_KEY_PREFIX,
       facts: s => ({ api_id: s.apiId, application_id: s.applicationId }),
-      affects: () => [],
+      affects: callersOf,
       taken:
         'The application is subscribed to this API already, or has asked to be.',
       notOffered: 'is not a plan of this API',

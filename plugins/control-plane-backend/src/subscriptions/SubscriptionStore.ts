@@ -6,6 +6,8 @@ import { SubscriptionTable } from './SubscriptionTable';
 export interface SubscriptionRecord extends SubscriptionBase {
   readonly applicationId: string;
   readonly applicationName: string;
+  /** Of the application, at the identity provider. */
+  readonly clientId?: string;
   readonly ownerRef: string;
   readonly apiId: string;
   readonly apiName: string;
@@ -25,6 +27,7 @@ export class SubscriptionStore extends SubscriptionTable<SubscriptionRecord> {
       .select(
         'a.name as application_name',
         'a.owner_ref',
+        'a.client_id',
         'i.display_name as api_name',
       );
   }
@@ -34,6 +37,7 @@ export class SubscriptionStore extends SubscriptionTable<SubscriptionRecord> {
       ...toBase(row),
       applicationId: row.application_id,
       applicationName: row.application_name,
+      clientId: row.client_id ?? undefined,
       ownerRef: row.owner_ref,
       apiId: row.api_id,
       apiName: row.api_name,

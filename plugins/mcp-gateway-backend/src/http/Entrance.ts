@@ -6,7 +6,7 @@ import {
   Call,
   clientAddress,
   errorEnvelope,
-  parseTrustedProxies,
+  parseRanges,
 } from '@stoa/plugin-stoa-node';
 import type {
   IncomingMessage,
@@ -32,7 +32,7 @@ export class Entrance {
   readonly #authenticator: Authenticator;
   readonly #config: McpConfig;
   readonly #logger: LoggerService;
-  readonly #trustedProxies: ReturnType<typeof parseTrustedProxies>;
+  readonly #trustedProxies: ReturnType<typeof parseRanges>;
 
   constructor(options: {
     authenticator: Authenticator;
@@ -42,7 +42,7 @@ export class Entrance {
     this.#authenticator = options.authenticator;
     this.#config = options.config;
     this.#logger = options.logger;
-    this.#trustedProxies = parseTrustedProxies(options.config.trustedProxies);
+    this.#trustedProxies = parseRanges(options.config.trustedProxies);
   }
 
   /**

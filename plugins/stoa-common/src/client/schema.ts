@@ -3291,9 +3291,10 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * What a gateway may do with a key, or for a person
+     * What a gateway may do with a key, for a person or for a client
      * @description With `key_hash`: the subscription behind the key, in whatever state, to an API (`kind: api`) or to the tools
-     *     of an MCP server (`kind: mcp`). With `subject`: the active subscriptions to tools of that person.
+     *     of an MCP server (`kind: mcp`). With `subject`: the active subscriptions of that person, to tools and to APIs;
+     *     with `client_id`: those to APIs of the application that is this client of the identity provider.
      */
     post: operations['lookupKey'];
     delete?: never;
@@ -5037,6 +5038,16 @@ export interface components {
       tenant_id: string;
       tools: components['schemas']['ToolGrant'];
       plan: string;
+      rate_limit: number;
+      burst: number;
+      expires_at: string | null;
+    };
+    ApiCallerSubscription: {
+      subscription_id: string;
+      application_id: string;
+      subscriber_id: string;
+      tenant_id: string;
+      api_id: string;
       rate_limit: number;
       burst: number;
       expires_at: string | null;
@@ -11135,7 +11146,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The policy. One that comes with the platform has no ETag. */
+      /** @description The policy. */
       200: {
         headers: {
           ETag?: string;
@@ -11178,7 +11189,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description The policy. One that comes with the platform has no ETag. */
+      /** @description The policy. */
       200: {
         headers: {
           ETag?: string;
@@ -11188,7 +11199,7 @@ export interface operations {
           'application/json': components['schemas']['ApiPolicy'];
         };
       };
-      /** @description The policy. One that comes with the platform has no ETag. */
+      /** @description The policy. */
       201: {
         headers: {
           ETag?: string;
@@ -11577,6 +11588,7 @@ export interface operations {
         'application/json': {
           key_hash?: string;
           subject?: string;
+          client_id?: string;
         };
       };
     };
@@ -11612,6 +11624,7 @@ export interface operations {
             burst?: number;
             expires_at?: string | null;
             subscriptions?: components['schemas']['GrantedSubscription'][];
+            api_subscriptions?: components['schemas']['ApiCallerSubscription'][];
           };
         };
       };

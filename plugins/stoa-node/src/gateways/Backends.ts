@@ -7,8 +7,11 @@ import { DiallerService } from '../net/diallerService';
 
 /** How much backends may be asked at once, and how long they may take; times in milliseconds. */
 export interface BackendLimits {
+  readonly connectTimeoutMs: number;
   readonly firstByteTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  /** From the first byte to the backend until the last of its answer. */
+  readonly totalTimeoutMs: number;
   readonly maxInFlight: number;
   readonly maxInFlightPerBackend: number;
   /** Calls at once of one subscription, or of one person without. */
@@ -71,6 +74,7 @@ export class Backends {
     if (!agent) {
       agent = dialler.dispatcher({
         connections: this.#config.maxInFlightPerBackend,
+        connectTimeout: this.#config.connectTimeoutMs,
         headersTimeout: this.#config.firstByteTimeoutMs,
         bodyTimeout: this.#config.idleTimeoutMs,
       });

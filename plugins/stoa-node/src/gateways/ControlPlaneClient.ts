@@ -1,10 +1,11 @@
 const LOOKUP_TIMEOUT_MS = 2_000;
 const REPORT_TIMEOUT_MS = 10_000;
 
-/** What a gateway may ask about: a key by its SHA-256 in hex, or a person by subject. */
+/** What a gateway may ask about: a key by its SHA-256 in hex, a person by subject, or a client of the identity provider. */
 export type Question =
   | { readonly key_hash: string }
-  | { readonly subject: string };
+  | { readonly subject: string }
+  | { readonly client_id: string };
 
 export interface ControlPlaneClientOptions {
   /** Address of the control plane, without a slash at its end: `…/api/control-plane`. Asked for each call. */

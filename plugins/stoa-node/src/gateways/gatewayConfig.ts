@@ -25,6 +25,8 @@ export function readGatewayConfig(config: Config): GatewayConfig {
   return {
     leaseMs: number('leaseSeconds', 30, 0) * 1000,
     maxRequestBytes: number('maxRequestBytes', 10 * 1024 * 1024, 0),
+    connectTimeoutMs: number('connectTimeoutSeconds', 5, 0.1) * 1000,
+    totalTimeoutMs: number('totalTimeoutSeconds', 600, 0.1) * 1000,
     firstByteTimeoutMs: number('firstByteTimeoutSeconds', 30, 0.1) * 1000,
     idleTimeoutMs: number('idleTimeoutSeconds', 30, 0.1) * 1000,
     callerTimeoutMs: number('callerTimeoutSeconds', 120, 0.1) * 1000,

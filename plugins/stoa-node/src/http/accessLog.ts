@@ -5,7 +5,7 @@ import { Call } from './call';
 const LONGEST_PATH = 500;
 
 /**
- * Writes one line when the answer has gone out, or was cut. Never a query string,
+ * Writes one line when the answer has gone out, or was cut, unless who served it asked for silence. Never a query string,
  * a body or a header of the caller's: each may carry a secret.
  */
 export function logAccess(
@@ -16,6 +16,7 @@ export function logAccess(
 ): void {
   const startedAt = performance.now();
   res.once('close', () => {
+    if (call.quiet?.(res.statusCode)) return;
     const path = call.path.slice(0, LONGEST_PATH);
     const status = res.statusCode;
     const cut = !res.writableFinished;

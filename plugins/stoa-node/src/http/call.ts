@@ -9,6 +9,8 @@ export interface Call {
   readonly path: string;
   /** Query as it came, with its `?`; empty when there is none. */
   readonly query: string;
+  /** Set by who serves it: whether the access log leaves out an answer of this status. */
+  quiet?: (status: number) => boolean;
 }
 
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;

@@ -1,11 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import {
-  addressGroup,
-  clientAddress,
-  parseTrustedProxies,
-} from './clientAddress';
+import { addressGroup, clientAddress, parseRanges } from './clientAddress';
 
-const TRUSTED = parseTrustedProxies(['10.0.0.0/8', '::1', '192.168.7.7']);
+const TRUSTED = parseRanges(['10.0.0.0/8', '::1', '192.168.7.7']);
 
 function request(remoteAddress: string, forwarded?: string | string[]) {
   return {
@@ -37,7 +33,7 @@ it('believes nobody without trusted proxies', () => {
 });
 
 it.each(['10.0.0.0/33', 'proxy.example', ''])('does not take %j', value => {
-  expect(() => parseTrustedProxies([value])).toThrow();
+  expect(() => parseRanges([value])).toThrow();
 });
 
 it('counts addresses that one caller can take as one', () => {

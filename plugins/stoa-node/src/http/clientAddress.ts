@@ -1,10 +1,10 @@
 import ipaddr from 'ipaddr.js';
 import type { IncomingMessage } from 'node:http';
 
-type Range = ReturnType<typeof ipaddr.parseCIDR>;
+export type Range = ReturnType<typeof ipaddr.parseCIDR>;
 
-/** Addresses and ranges of proxies whose `X-Forwarded-For` is believed. Throws for what is neither. */
-export function parseTrustedProxies(values: readonly string[]): Range[] {
+/** Reads addresses and ranges (RFC 4632 §3.1). Throws for what is neither. */
+export function parseRanges(values: readonly string[]): Range[] {
   return values.map(value =>
     value.includes('/') ? ipaddr.parseCIDR(value) : singleAddress(value),
   );
@@ -25,16 +25,17 @@ export function clientAddress(
   const hops = [forwarded].flat().join(',').split(',');
   for (let hop = hops.pop(); hop !== undefined; hop = hops.pop()) {
     const next = hop.trim();
-    if (!isTrusted(address, trusted) || !ipaddr.isValid(next)) break;
+    if (!isWithin(address, trusted) || !ipaddr.isValid(next)) break;
     address = next;
   }
   return address;
 }
 
-function isTrusted(address: string, trusted: readonly Range[]): boolean {
+/** Whether an address lies in one of the ranges; one of version 4 that is written as version 6 is itself. */
+export function isWithin(address: string, ranges: readonly Range[]): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
-  return trusted.some(
+  return ranges.some(
     ([base, bits]) => base.kind() === parsed.kind() && parsed.match(base, bits),
   );
 }

@@ -114,7 +114,10 @@ export class DefaultPrincipalService implements PrincipalService, TokenService {
     const { issuer, verifier } = known;
     return verifier.verify(
       token,
-      purpose && [...purpose.audiences, ...(issuer.mcpAudiences ?? [])],
+      purpose && [
+        ...purpose.audiences,
+        ...(purpose.platform ? issuer.audiences : issuer.mcpAudiences ?? []),
+      ],
     );
   }
 

@@ -14,7 +14,7 @@ import {
   JWTVerifyGetKey,
   JWTVerifyResult,
 } from 'jose';
-import { grantsFromClaims, subjectOf } from './claims';
+import { clientIdOf, grantsFromClaims, subjectOf } from './claims';
 import { unauthenticated } from './credentials';
 import { Issuer } from './issuers';
 
@@ -91,7 +91,8 @@ export class OidcTokenVerifier {
       kind,
       name: text(claims.name) ?? text(claims.preferred_username),
       email: text(claims.email),
-      clientId,
+      // Like the subject: another issuer's client may bear the name of one of ours.
+      clientId: clientId && clientIdOf(this.#issuer, clientId),
       ...grantsFromClaims(this.#issuer, claims),
       scopes: expandScopes(scopes).filter(
         scope => mayBeGateway || !GATEWAY_SCOPES.has(scope),

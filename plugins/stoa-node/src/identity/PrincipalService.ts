@@ -15,6 +15,8 @@ export interface PrincipalService {
 export interface TokenPurpose {
   /** Resources (RFC 8707), one of which an access token must be meant for. */
   readonly audiences: readonly string[];
+  /** Whether one that is meant for the platform, by the issuer's configuration, will do as well. */
+  readonly platform?: boolean;
   /** Whether a session of the web interface will do as well. */
   readonly sessions: boolean;
 }

@@ -20,6 +20,11 @@ export function subjectOf(issuer: Issuer, sub: string): string {
   return ENTITY_NAME.test(sub) ? sub : hash(sub);
 }
 
+/** Likewise, but a client of the home issuer keeps its id, whatever characters it has. */
+export function clientIdOf(issuer: Issuer, clientId: string): string {
+  return issuer.home ? clientId : hash(`${issuer.issuer}\n${clientId}`);
+}
+
 /** The catalog's name for a subject. */
 export function userEntityRefOf(subject: string): string {
   return `user:default/${subject}`;

@@ -43,6 +43,7 @@ export function embeddedIssuerUrls(config: Config) {
     issuer: `${base}/api/${DEV_IDENTITY_PLUGIN_ID}`,
     controlPlane: `${base}/api/control-plane`,
     mcp: `${base}/mcp`,
+    gateway: `${base}/gateway`,
   };
 }
 

@@ -41,6 +41,8 @@ export type DispatcherOptions = Omit<Agent.Options, 'connect' | 'factory'> & {
     ConnectionOptions,
     'ca' | 'cert' | 'key' | 'minVersion'
   >;
+  /** Milliseconds, in place of the dialler's own. */
+  readonly connectTimeout?: number;
 };
 
 /** `undici`'s init without the choices that belong to the dialler. */
@@ -107,15 +109,16 @@ export function createDialler(options: DiallerOptions): Dialler {
 
   function connector(
     tls: DispatcherOptions['connect'],
+    limit: number,
   ): buildConnector.connector {
-    const connect = buildConnector({ ...tls, timeout });
+    const connect = buildConnector({ ...tls, timeout: limit });
     return (target, callback) => {
       const port =
         Number(target.port) || (target.protocol === 'https:' ? 443 : 80);
-      const deadline = Date.now() + timeout;
+      const deadline = Date.now() + limit;
       const open = async () => {
         const addresses = await within(
-          timeout,
+          limit,
           addressesOf(target.hostname, port),
         );
         let failure: unknown;
@@ -136,8 +139,12 @@ export function createDialler(options: DiallerOptions): Dialler {
     };
   }
 
-  const dispatcher: Dialler['dispatcher'] = ({ connect, ...rest } = {}) =>
-    new Agent({ ...rest, connect: connector(connect) });
+  const dispatcher: Dialler['dispatcher'] = ({
+    connect,
+    connectTimeout = timeout,
+    ...rest
+  } = {}) =>
+    new Agent({ ...rest, connect: connector(connect, connectTimeout) });
 
   let shared: Agent | undefined;
 

@@ -24,6 +24,8 @@ export class FakeControlPlane {
   readonly keys = new Map<string, Facts>();
   /** Answers about people, by subject. */
   readonly people = new Map<string, Facts>();
+  /** Answers about clients of the identity provider, by client id. */
+  readonly clients = new Map<string, Facts>();
   readonly servers = new Map<string, Facts>();
   /** By `<server id>/<name>`. */
   readonly tools = new Map<string, Facts>();
@@ -122,11 +124,15 @@ export class FakeControlPlane {
       return;
     }
     if (req.url === '/api/control-plane/v1/gateways/lookup') {
-      const { key_hash, subject } = JSON.parse(body);
-      this.lookups.push(key_hash ?? subject);
+      const { key_hash, subject, client_id } = JSON.parse(body);
+      this.lookups.push(key_hash ?? subject ?? client_id);
+      const nothing = { subscriptions: [], api_subscriptions: [] };
       const facts =
         key_hash === undefined
-          ? this.people.get(subject) ?? { subscriptions: [] }
+          ? {
+              ...nothing,
+              ...(this.people.get(subject) ?? this.clients.get(client_id)),
+            }
           : this.keys.get(key_hash);
       await this.beforeAnswer?.();
       res.setHeader('content-type', 'application/json');

@@ -9,6 +9,10 @@ export interface Exchange {
   readonly record: CallRecord;
   /** Milliseconds for which the caller may take nothing of what is there. */
   readonly stallMs: number;
+  /** Milliseconds for the whole of it. */
+  readonly totalMs: number;
+  /** Statuses of the backend that are not passed on, because the call is to be made once more. */
+  readonly again?: ReadonlySet<number>;
   /** Header fields for the caller, made from the backend's, both as name and value in turn. */
   readonly responseHeaders: (
     raw: readonly string[],
@@ -18,25 +22,41 @@ export interface Exchange {
 
 class CallerGone extends Error {}
 
+/** The backend's status was one of `again`; the caller has seen nothing. */
+export class CallAgain extends Error {
+  constructor(readonly status: number) {
+    super(`The backend answered ${status}`);
+  }
+}
+
+interface Done {
+  readonly resolve: (status: number | undefined) => void;
+  readonly reject: (error: Error) => void;
+}
+
 /** One answer on its way, in the terms of undici's handlers: fewer layers than a stream of it. */
 class Relay implements Dispatcher.DispatchHandler {
   readonly #exchange: Exchange;
-  readonly #done: { resolve: () => void; reject: (error: Error) => void };
+  readonly #done: Done;
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   /** Bytes that the answer will have, where the backend said so. */
   #expected: number | undefined;
   #gone = false;
   #stalled: NodeJS.Timeout | undefined;
+  readonly #total: NodeJS.Timeout;
+  readonly #listeners: { drain: () => void; close: () => void };
 
-  constructor(
-    options: Exchange,
-    done: { resolve: () => void; reject: (error: Error) => void },
-  ) {
+  constructor(options: Exchange, done: Done) {
     this.#exchange = options;
     this.#done = done;
-    options.res.on('drain', () => this.#callerTakesMore());
-    options.res.once('close', () => this.#callerLeft());
+    this.#listeners = {
+      drain: () => this.#callerTakesMore(),
+      close: () => this.#callerLeft(),
+    };
+    options.res.on('drain', this.#listeners.drain);
+    options.res.on('close', this.#listeners.close);
+    this.#total = setTimeout(() => this.#overdue(), options.totalMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -49,7 +69,11 @@ class Relay implements Dispatcher.DispatchHandler {
     status: number,
   ): void {
     if (status < 200) return; // Interim answers are for this hop.
-    const { res, record, request, responseHeaders } = this.#exchange;
+    const { res, record, request, responseHeaders, again } = this.#exchange;
+    if (again?.has(status)) {
+      controller.abort(new CallAgain(status));
+      return;
+    }
     record.answered();
     this.#status = status;
     const raw = (controller.rawHeaders ?? []) as Array<Buffer | string>;
@@ -87,7 +111,8 @@ class Relay implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.#finish();
     this.#exchange.res.end();
-    this.#done.resolve();
+    this.#leave();
+    this.#done.resolve(this.#status);
   }
 
   onResponseError(
@@ -95,14 +120,15 @@ class Relay implements Dispatcher.DispatchHandler {
     error: Error,
   ): void {
     const { res, record } = this.#exchange;
+    this.#leave();
     if (this.#gone || res.writableEnded) {
-      this.#done.resolve();
+      this.#done.resolve(this.#gone ? undefined : this.#status);
     } else if (res.headersSent) {
       const timedOut = toBackendError(error);
       record.finish(isTimeout(timedOut) ? 'timeout' : 'error', this.#status);
       // Cut, so that half an answer does not look whole.
       res.destroy();
-      this.#done.resolve();
+      this.#done.resolve(0);
     } else {
       this.#done.reject(error);
     }
@@ -111,6 +137,25 @@ class Relay implements Dispatcher.DispatchHandler {
   #finish(): void {
     const { record } = this.#exchange;
     record.finish(this.#status < 500 ? 'success' : 'error', this.#status);
+  }
+
+  /** The response outlives this attempt, where another follows. */
+  #leave(): void {
+    clearTimeout(this.#total);
+    clearTimeout(this.#stalled);
+    const { res } = this.#exchange;
+    res.off('drain', this.#listeners.drain);
+    res.off('close', this.#listeners.close);
+  }
+
+  #overdue(): void {
+    this.#controller?.abort(
+      new StoaError(
+        'stoa.backend.timeout',
+        'The backend did not answer in time.',
+        { details: { class: 'timeout' } },
+      ),
+    );
   }
 
   #callerTakesMore(): void {
@@ -132,14 +177,15 @@ class Relay implements Dispatcher.DispatchHandler {
 
 /**
  * Passes one call on and streams the answer back, at the pace of the slower side.
- * Resolves when the answer is over, whole or cut. Rejects with `stoa.backend.timeout`,
+ * Resolves when the answer is over: to the backend's status; to 0 when it was cut by
+ * the backend; to nothing when the caller left. Rejects with `CallAgain`, or with `stoa.backend.timeout`,
  * `stoa.backend.unreachable` or the error of the request's body while nothing has
  * been answered. A caller who leaves takes the backend's work away with them.
  */
 export function exchange(
   dispatcher: Dispatcher,
   options: Exchange,
-): Promise<void> {
+): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const relay = new Relay(options, { resolve, reject });
     options.record.sent();

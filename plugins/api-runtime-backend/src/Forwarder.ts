@@ -1,0 +1,198 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
+import { StoaError } from '@stoa/plugin-stoa-common';
+import {
+  Backends,
+  Call,
+  CallRecord,
+  CircuitBreakers,
+  GatewayConfig,
+  Outcome,
+  Route,
+} from '@stoa/plugin-stoa-node';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Dispatcher } from 'undici';
+import { GATEWAY_PREFIX } from './address';
+import { backendFailure, CallAgain, exchange } from './exchange';
+import { forwardedElement, requestHeaders, responseHeaders } from './headers';
+import { RoutePlan } from './policies/RoutePlan';
+import { requestBody } from './requestBody';
+import { publicLocation } from './target';
+
+/** A call that may go to its backend. */
+export interface Forwarded {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly call: Call;
+  readonly route: Route;
+  readonly plan: RoutePlan;
+  /** At the backend, with the query. */
+  readonly path: string;
+  /** Where the caller sits. */
+  readonly address: string;
+  /** Of whom too many calls at once would hold up others. */
+  readonly holder: string;
+  /** The gateway's own fields of the answer. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly record: CallRecord;
+}
+
+/** RFC 9110 §9.2.2, without those that a gateway does not pass on. */
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+/** Milliseconds before the second attempt; each further one waits longer. */
+const RETRY_DELAY = 50;
+
+/** Takes calls to their backends and the answers back. */
+export class Forwarder {
+  readonly #backends: Backends;
+  readonly #breakers = new CircuitBreakers();
+  readonly #config: GatewayConfig;
+  readonly #logger: LoggerService;
+
+  constructor(options: {
+    backends: Backends;
+    config: GatewayConfig;
+    logger: LoggerService;
+  }) {
+    this.#backends = options.backends;
+    this.#config = options.config;
+    this.#logger = options.logger;
+  }
+
+  /**
+   * Resolves when the answer is over. Throws while nothing was answered:
+   * `stoa.rate_limited` and `stoa.unavailable` when there is no place, the latter also
+   * while the backend is left alone; `stoa.too_large`; `stoa.backend.timeout`,
+   * `stoa.backend.unreachable`.
+   */
+  async forward(forwarded: Forwarded): Promise<void> {
+    const { req, route, call, plan } = forwarded;
+    const leave = this.#backends.enter(route, forwarded.holder);
+    try {
+      const told = this.#breakers.enter(
+        `${route.tenantId} ${route.origin}`,
+        plan.breaker,
+      );
+      let outcome: Outcome = 'unknown';
+      try {
+        const status = await this.#attempts(forwarded);
+        outcome = outcomeOf(status);
+      } catch (error) {
+        const failure = backendFailure(error);
+        if (failure.code !== 'stoa.too_large') outcome = 'failed';
+        this.#logger.warn(
+          `Call ${call.requestId} of ${route.key} failed: ${stringifyError(
+            error,
+          )}`,
+        );
+        throw failure;
+      } finally {
+        told(outcome);
+      }
+    } finally {
+      leave();
+      req.resume();
+    }
+  }
+
+  /** Once, or where the route says so, until it works; a body is sent only once. */
+  async #attempts(forwarded: Forwarded): Promise<number | undefined> {
+    const { req, res, record } = forwarded;
+    const { retry, maxBytes } = forwarded.plan;
+    const body = requestBody(req, {
+      maxBytes: Math.min(this.#config.maxRequestBytes, maxBytes),
+      onBytes: count => {
+        record.requestBytes += count;
+      },
+    });
+    if (body && req.headers.expect) res.writeContinue();
+    const attempts =
+      retry && !body && IDEMPOTENT.has(req.method!) ? retry.attempts : 0;
+    for (let attempt = 0; ; attempt++) {
+      const isLast = attempt >= attempts;
+      const again = isLast ? undefined : new Set<number>(retry!.statuses);
+      try {
+        return await this.#exchange(forwarded, { body, again });
+      } catch (error) {
+        const lost = res.destroyed || error instanceof StoaError;
+        if (isLast || lost || isTimeout(error)) throw error;
+        await delay(RETRY_DELAY * (attempt + Math.random()));
+      }
+    }
+  }
+
+  #exchange(
+    forwarded: Forwarded,
+    attempt: {
+      readonly body: AsyncIterable<Buffer> | undefined;
+      readonly again: ReadonlySet<number> | undefined;
+    },
+  ): Promise<number | undefined> {
+    const { req, res, route, plan, path, headers, record } = forwarded;
+    const { body, again } = attempt;
+    const config = this.#config;
+    const { firstByteMs, idleMs, totalMs } = plan.timeouts;
+    return exchange(this.#backends.agentFor(route), {
+      request: {
+        origin: route.origin,
+        path,
+        method: req.method as Dispatcher.HttpMethod,
+        headers: requestHeaders(req.rawHeaders, {
+          requestId: forwarded.call.requestId,
+          forwarded: forwardedElement({
+            address: forwarded.address,
+            host: req.headers.host,
+            scheme: config.publicScheme,
+          }),
+          rules: plan.requestFields,
+        }),
+        // undici takes any iterable of chunks, its types only know streams.
+        body: body as unknown as Dispatcher.DispatchOptions['body'],
+        headersTimeout: least(firstByteMs, config.firstByteTimeoutMs),
+        bodyTimeout: least(idleMs, config.idleTimeoutMs),
+      },
+      res,
+      record,
+      again,
+      stallMs: config.callerTimeoutMs,
+      totalMs: least(totalMs, config.totalTimeoutMs),
+      responseHeaders: (raw, status) =>
+        responseHeaders(raw, {
+          status,
+          // Answered before the whole body was read: there is no way to the next request.
+          own:
+            body && !req.complete
+              ? { ...headers, connection: 'close' }
+              : headers,
+          rules: plan.responseFields,
+          location: location =>
+            publicLocation(location, {
+              ...route,
+              prefix: `${GATEWAY_PREFIX}/${route.key}`,
+              path,
+            }),
+        }),
+    });
+  }
+}
+
+function least(wanted: number | undefined, most: number): number {
+  return wanted === undefined ? most : Math.min(wanted, most);
+}
+
+/** Whoever has waited that long shall not wait as long again. */
+function isTimeout(error: unknown): boolean {
+  return (
+    !(error instanceof CallAgain) &&
+    backendFailure(error).code === 'stoa.backend.timeout'
+  );
+}
+
+/** 502, 503 and 504 say that the service is not there; any other status comes from one that works. */
+function outcomeOf(status: number | undefined): Outcome {
+  if (status === undefined) return 'unknown';
+  return status === 0 || (status >= 502 && status <= 504)
+    ? 'failed'
+    : 'answered';
+}
