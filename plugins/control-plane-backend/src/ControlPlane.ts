@@ -78,6 +78,7 @@ import { revocable } from './tenants/TenantLife';
 import { TenantStore } from './tenants/TenantStore';
 import { createTraces } from './traces';
 import { createUsage } from './usage';
+import { RollupStore } from './usage/RollupStore';
 import { createWebhooks, Webhooks } from './webhooks';
 
 export interface ControlPlaneOptions {
@@ -111,6 +112,7 @@ export class ControlPlane {
   readonly #webhooks: Webhooks;
   readonly #notifications: Notifications;
   readonly #tenants: Tenants;
+  readonly #usage: RollupStore;
   readonly #sweep: () => Promise<void>;
   readonly #meetPeople: () => Promise<void>;
 
@@ -122,6 +124,7 @@ export class ControlPlane {
     webhooks: Webhooks;
     notifications: Notifications;
     tenants: Tenants;
+    usage: RollupStore;
     sweep: () => Promise<void>;
     meetPeople: () => Promise<void>;
   }) {
@@ -132,6 +135,7 @@ export class ControlPlane {
     this.#webhooks = parts.webhooks;
     this.#notifications = parts.notifications;
     this.#tenants = parts.tenants;
+    this.#usage = parts.usage;
     this.#sweep = parts.sweep;
     this.#meetPeople = parts.meetPeople;
   }
@@ -152,7 +156,7 @@ export class ControlPlane {
     const tenants = new TenantStore(knex);
     const plans = new PlanStore(knex);
     const apis = new ApiStore(knex);
-    const usage = createUsage({ knex, tenants });
+    const usage = createUsage({ ...options, knex, tenants });
     const feedStore = new FeedStore(knex);
     const servers = new McpServerStore(knex);
     const snapshots = createSnapshots({ unitOfWork, tenants });
@@ -366,6 +370,7 @@ export class ControlPlane {
       webhooks,
       notifications,
       tenants: organisations,
+      usage: usage.store.rollups,
       sweep: async () => {
         await denials.flush();
         await idempotency.sweep();
@@ -385,6 +390,7 @@ export class ControlPlane {
 
   /** Projects what Git holds, then begins to carry what is in the outbox. */
   async start(): Promise<void> {
+    await this.#usage.begin();
     await this.#projector.catchUp();
     await this.#tenants.provisioner.start();
     await this.#meetPeople();

@@ -376,15 +376,14 @@ describe('logging', () => {
 
 describe('timeouts', () => {
   it('bound the first byte, silence, and the whole', async () => {
-    const path = await routeWith([
-      {
-        type: 'timeouts',
-        config: { firstByteMs: 300, idleMs: 400, totalMs: 900 },
-      },
-    ]);
+    const within = (config: object) =>
+      routeWith([{ type: 'timeouts', config }]);
     harness.upstream.respond = req => void req;
-    const silent = await call(path);
+    const silent = await call(await within({ firstByteMs: 100 }));
     expect(await codeOf(silent)).toEqual([504, 'stoa.backend.timeout']);
+    harness.upstream.respond = (_req, res) => void res.write('half');
+    const stuck = await call(await within({ idleMs: 100 }));
+    await expect(stuck.text()).rejects.toThrow();
 
     // A backend that drips for ever is cut all the same.
     let drip: NodeJS.Timeout | undefined;
@@ -392,7 +391,7 @@ describe('timeouts', () => {
       drip = setInterval(() => res.write('.'), 50);
       res.once('close', () => clearInterval(drip));
     };
-    const dripping = await call(path);
+    const dripping = await call(await within({ idleMs: 500, totalMs: 600 }));
     expect(dripping.status).toBe(200);
     await expect(dripping.text()).rejects.toThrow();
     expect(await metered(dripping.headers.get('x-request-id'))).toMatchObject({

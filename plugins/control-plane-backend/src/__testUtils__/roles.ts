@@ -86,6 +86,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   updateAlertRule: '401 404 404 403 y y 404 y 404',
   deleteAlertRule: '401 404 404 403 403 y 404 y 404',
   getPlatformHealth: '401 403 403 403 403 403 403 y 403',
+  rebuildUsage: '401 403 403 403 403 403 403 y 403',
   getPlatformDoctor: '401 403 403 403 403 403 403 y 403',
   explainDecision: '401 404 404 403 403 y 404 y 404',
   listPolicyLimits: '401 403 403 403 403 y y y 403',

@@ -44,6 +44,8 @@ describe.each(databases.eachSupportedId())('the life of APIs, %s', id => {
     await eventually(async () => {
       const { body } = await admin.get(`${tenant}/apis/${api}`);
       expect(body.deployed).toHaveLength(1);
+      const where = { api_id: api, status: 'running' };
+      expect(await knex('deployments').where(where)).toEqual([]);
     });
   }
 

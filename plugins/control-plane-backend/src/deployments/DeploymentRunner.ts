@@ -75,7 +75,9 @@ export class DeploymentRunner {
     deployment: DeploymentRecord,
   ): Promise<{ message: string; skipped?: boolean }> {
     const { gateway } = this.deps;
-    const route = routeOf(deployment, await this.#policies(deployment));
+    const route = routeOf(deployment, []);
+    const whole = async () =>
+      routeOf(deployment, await this.#policies(deployment));
     switch (name) {
       case 'fetch-spec': {
         const bytes = await this.#definition(deployment);
@@ -103,9 +105,9 @@ export class DeploymentRunner {
       case 'import':
         return { message: await gateway.importApi(route) };
       case 'apply-policies':
-        return { message: await gateway.applyPolicies(route) };
+        return { message: await gateway.applyPolicies(await whole()) };
       case 'activate': {
-        const message = await gateway.activate(route);
+        const message = await gateway.activate(await whole());
         const left = await this.#leave(deployment);
         return { message: left ? `${message}. ${left}` : message };
       }

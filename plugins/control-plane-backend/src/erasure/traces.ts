@@ -23,6 +23,7 @@ export const NAMED: readonly Column[] = [
   ['subscriptions', 'approved_by'],
   ['subscriptions', 'subscriber_id'],
   ['tenant_webhooks', 'created_by'],
+  ['usage_rollups', 'subject'],
 ];
 
 /** Rows that are about the person alone: they go. */

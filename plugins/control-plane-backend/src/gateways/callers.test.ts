@@ -66,7 +66,7 @@ describe.each(databases.eachSupportedId())(
       const move = async (name: string, reason?: string) => {
         const { status } = await plane
           .as('acme-admin')
-          .post(`/v1/subscriptions/${id}/${name}`, reason && { reason });
+          .post(`/v1/subscriptions/${id}/${name}`, reason ? { reason } : {});
         expect(status).toBe(200);
       };
       await move('approve');

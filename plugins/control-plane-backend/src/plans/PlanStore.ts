@@ -35,6 +35,9 @@ const SEEDED = [
   },
 ] as const;
 
+/** Prices are kept in millionths, which add up exactly. */
+const MICROS = 1_000_000;
+
 export class PlanStore {
   constructor(readonly knex: Knex) {}
 
@@ -141,6 +144,11 @@ function columns(terms: Schema<'PlanInput'>) {
     burst: terms.burst ?? 0,
     quota_per_day: terms.quota_per_day ?? null,
     quota_per_month: terms.quota_per_month ?? null,
+    price_micros:
+      terms.price_per_thousand_calls === undefined
+        ? null
+        : Math.round(terms.price_per_thousand_calls * MICROS),
+    currency: terms.currency ?? null,
     requires_approval: terms.requires_approval ?? true,
     auto_approve_roles: JSON.stringify(terms.auto_approve_roles ?? []),
   };
@@ -172,6 +180,10 @@ function toPlan(row: any): PlanTerms {
     burst: row.burst,
     ...(row.quota_per_day && { quota_per_day: row.quota_per_day }),
     ...(row.quota_per_month && { quota_per_month: row.quota_per_month }),
+    ...(row.price_micros !== null && {
+      price_per_thousand_calls: Number(row.price_micros) / MICROS,
+      currency: row.currency,
+    }),
     requires_approval: Boolean(row.requires_approval),
     autoApproveRoles: fromJson(row.auto_approve_roles),
   };

@@ -14,6 +14,13 @@ const KINDS = [
     time: 'at',
   },
   {
+    key: 'usageDays',
+    days: 1100,
+    table: 'usage_rollups',
+    id: 'id',
+    time: 'bucket',
+  },
+  {
     key: 'snapshotsDays',
     days: 30,
     table: 'mcp_error_snapshots',

@@ -1,23 +1,21 @@
-import { Schema, operations } from '@stoa/plugin-stoa-common';
+import { operations, Schema } from '@stoa/plugin-stoa-common';
 import { Knex } from 'knex';
-import {
-  addLatencies,
-  Latencies,
-  latenciesOf,
-  latencyColumns,
-  percentile,
-} from './latency';
+import { isPostgres } from '../database/values';
+import { Digest, mergeInto, percentile } from './digest';
+import { BUCKETS } from './rollup';
+import { RollupStore } from './RollupStore';
 
 type MeteringEvent =
   operations['reportGatewayEvents']['requestBody']['content']['application/json']['metering'][number];
 
 export type UsageItem = Schema<'UsageReport'>['items'][number];
-export type UsageGroup = 'api' | 'tool' | 'application' | 'day';
+export type UsageGroup = NonNullable<Schema<'UsageReport'>['group_by']>;
 export type UsageScope =
   | { readonly tenantId: string }
   | { readonly subject: string };
 
 export interface UsageWindow {
+  /** Both on the hour: calls are added up by hours. */
   readonly from: Date;
   /** Exclusive. */
   readonly to: Date;
@@ -31,39 +29,30 @@ const BATCH = 30;
 
 /** What was called, by whom, with what outcome. */
 export class UsageStore {
-  constructor(readonly knex: Knex) {}
+  readonly rollups: RollupStore;
 
-  /** Keeps events; one that came before (same `event_id`) is not counted again. */
+  constructor(readonly knex: Knex) {
+    this.rollups = new RollupStore(knex);
+  }
+
+  /** Keeps events and adds them up; one that came before (same `event_id`) is not counted again. */
   async record(events: readonly MeteringEvent[]): Promise<void> {
-    const rows = events.map(event => ({
-      event_id: event.event_id,
-      tenant_id: event.tenant_id,
-      at: new Date(event.timestamp).toISOString(),
-      bucket: new Date(event.timestamp).toISOString().slice(0, 13),
-      kind: event.kind,
-      environment: event.environment ?? null,
-      application_id: event.application_id ?? null,
-      subscription_id: event.subscription_id ?? null,
-      subject: event.subject ?? null,
-      api_id: event.api ?? null,
-      version: event.version ?? null,
-      server: event.server ?? null,
-      tool: event.tool ?? null,
-      status: event.status,
-      http_status: event.http_status ?? null,
-      latency_ms: event.latency_ms,
-      backend_ms: event.backend_ms ?? null,
-      request_bytes: event.request_bytes ?? null,
-      response_bytes: event.response_bytes ?? null,
-      request_id: event.request_id ?? null,
-    }));
+    const rows = events.map(toRow);
     await this.knex.transaction(async trx => {
+      const fresh = new Set<string>();
       for (let i = 0; i < rows.length; i += BATCH) {
-        await trx('metering_events')
+        const kept = await trx('metering_events')
           .insert(rows.slice(i, i + BATCH))
           .onConflict('event_id')
-          .ignore();
+          .ignore()
+          .returning('event_id');
+        for (const { event_id: id } of kept) fresh.add(id);
       }
+      await this.rollups.add(
+        trx,
+        // Once, also where one report names it twice.
+        rows.filter(row => fresh.delete(row.event_id)),
+      );
     });
   }
 
@@ -73,14 +62,13 @@ export class UsageStore {
     window: UsageWindow,
   ): Promise<Schema<'UsageReport'>> {
     const rows = await this.#rows(scope, window);
-    const items = rows.map(row => toItem(row, window));
     return {
       from: window.from.toISOString(),
       to: window.to.toISOString(),
       bucket: window.bucket,
       ...(window.groupBy && { group_by: window.groupBy }),
-      totals: totalsOf(items, rows.map(latenciesOf)),
-      items,
+      totals: numbersOf(rows),
+      items: rows.map(row => toItem(row, window)),
     };
   }
 
@@ -100,42 +88,46 @@ export class UsageStore {
     }
   }
 
-  async #rows(scope: UsageScope, window: UsageWindow) {
+  async #rows(scope: UsageScope, window: UsageWindow): Promise<any[]> {
     const { groupBy } = window;
     const of = (...kinds: UsageGroup[]) =>
       groupBy === undefined || kinds.includes(groupBy);
     const columns = [
       ...(of('day') ? ['at_bucket'] : []),
-      'm.tenant_id',
-      ...(of('api', 'tool') ? ['m.api_id'] : []),
-      ...(of('tool') ? ['m.server', 'm.tool'] : []),
-      ...(of('application') ? ['m.application_id', 'a.name'] : []),
+      'u.tenant_id',
+      ...(of('api', 'tool') ? ['u.api_id'] : []),
+      ...(of('tool') ? ['u.server', 'u.tool'] : []),
+      ...(of('application') ? ['u.application_id', 'a.name'] : []),
+      ...(groupBy === 'status' ? ['u.status'] : []),
+      ...(groupBy === 'plan' ? ['u.plan', 'p.price_micros', 'p.currency'] : []),
     ];
-    const query = this.knex('metering_events as m')
-      .where('m.bucket', '>=', window.from.toISOString().slice(0, 13))
-      .where('m.at', '>=', window.from.toISOString())
-      .where('m.at', '<', window.to.toISOString())
+    const query = this.knex('usage_rollups as u')
+      .where(hours => within(hours, window))
       .groupBy(columns)
       .orderBy(columns)
       .select(
         columns.map(column =>
           column === 'at_bucket'
-            ? this.knex.raw('substr(m.bucket, 1, ?) as at_bucket', [
-                window.bucket === 'hour' ? 13 : 10,
+            ? this.knex.raw('substr(u.bucket, 1, ?) as at_bucket', [
+                BUCKETS[window.bucket],
               ])
             : column.replace('a.name', 'a.name as application_name'),
         ),
       )
       .select(
-        this.knex.raw('count(*) as calls'),
+        counted(this.knex, `true`, 'calls'),
+        counted(this.knex, `u.status in ('error', 'timeout')`, 'errors'),
+        counted(this.knex, `u.status = 'rate_limited'`, 'rate_limited'),
+        counted(this.knex, `u.status = 'success'`, 'billable'),
+        this.knex.raw('sum(u.latency_micros) as latency_micros'),
+        this.knex.raw('max(u.latency_max) as latency_max'),
+        this.knex.raw('sum(u.request_bytes) as request_bytes'),
+        this.knex.raw('sum(u.response_bytes) as response_bytes'),
         this.knex.raw(
-          `sum(case when m.status in ('error', 'timeout') then 1 else 0 end) as errors`,
+          isPostgres(this.knex)
+            ? `string_agg(u.latencies, ',') as latencies`
+            : `group_concat(u.latencies, ',') as latencies`,
         ),
-        this.knex.raw(
-          `sum(case when m.status = 'rate_limited' then 1 else 0 end) as rate_limited`,
-        ),
-        this.knex.raw('avg(m.latency_ms) as average_latency_ms'),
-        ...latencyColumns(this.knex),
       );
     if (of('application')) {
       query.leftJoin(
@@ -143,18 +135,81 @@ export class UsageStore {
           .select(this.knex.raw('CAST(id AS VARCHAR(36)) as id'), 'name')
           .as('a'),
         'a.id',
-        'm.application_id',
+        'u.application_id',
       );
     }
-    if (groupBy === 'tool') query.whereNotNull('m.tool');
-    if ('tenantId' in scope) query.where('m.tenant_id', scope.tenantId);
-    else query.where('m.subject', scope.subject);
+    if (groupBy === 'plan') {
+      query.leftJoin('plans as p', join =>
+        join.on('p.tenant_id', 'u.tenant_id').andOn('p.id', 'u.plan'),
+      );
+    }
+    if (groupBy === 'tool') query.whereNotNull('u.tool');
+    if ('tenantId' in scope) query.where('u.tenant_id', scope.tenantId);
+    else query.where('u.subject', scope.subject);
     return query;
   }
 }
 
+function toRow(event: MeteringEvent) {
+  const at = new Date(event.timestamp).toISOString();
+  return {
+    event_id: event.event_id,
+    tenant_id: event.tenant_id,
+    at,
+    bucket: at.slice(0, BUCKETS.hour),
+    kind: event.kind,
+    environment: event.environment ?? null,
+    application_id: event.application_id ?? null,
+    subscription_id: event.subscription_id ?? null,
+    subject: event.subject ?? null,
+    api_id: event.api ?? null,
+    version: event.version ?? null,
+    server: event.server ?? null,
+    tool: event.tool ?? null,
+    status: event.status,
+    http_status: event.http_status ?? null,
+    latency_ms: event.latency_ms,
+    backend_ms: event.backend_ms ?? null,
+    request_bytes: event.request_bytes ?? null,
+    response_bytes: event.response_bytes ?? null,
+    request_id: event.request_id ?? null,
+  };
+}
+
+/** Whole days by the day, what is left of the first and the last by the hour. */
+function within(query: Knex.QueryBuilder, window: UsageWindow): void {
+  const hour = (date: Date) => date.toISOString().slice(0, BUCKETS.hour);
+  const day = (date: Date) => date.toISOString().slice(0, BUCKETS.day);
+  const [from, to] = [hour(window.from), hour(window.to)];
+  const first = day(new Date(window.from.getTime() + 86_399_999));
+  const last = day(window.to);
+  const byHour = (least: string, below: string) => (hours: Knex.QueryBuilder) =>
+    hours
+      .where('u.granularity', 'hour')
+      .where('u.bucket', '>=', least)
+      .where('u.bucket', '<', below);
+  if (window.bucket === 'hour' || first >= last) {
+    query.where(byHour(from, to));
+    return;
+  }
+  query
+    .where(days =>
+      days
+        .where('u.granularity', 'day')
+        .where('u.bucket', '>=', first)
+        .where('u.bucket', '<', last),
+    )
+    .orWhere(byHour(from, first))
+    .orWhere(byHour(last, to));
+}
+
+function counted(knex: Knex, condition: string, name: string): Knex.Raw {
+  return knex.raw(`sum(case when ${condition} then u.calls else 0 end) as ??`, [
+    name,
+  ]);
+}
+
 function toItem(row: any, window: UsageWindow): UsageItem {
-  const latencies = latenciesOf(row);
   return {
     at: row.at_bucket ? startOf(row.at_bucket) : window.from.toISOString(),
     tenant_id: row.tenant_id,
@@ -163,43 +218,45 @@ function toItem(row: any, window: UsageWindow): UsageItem {
     application_name: row.application_name,
     server: row.server,
     tool: row.tool,
-    calls: latencies.calls,
-    errors: Number(row.errors),
-    rate_limited: Number(row.rate_limited),
-    average_latency_ms: round(Number(row.average_latency_ms)),
-    ...percentilesOf(latencies),
+    ...(window.groupBy === 'status' && { status: row.status }),
+    ...(window.groupBy === 'plan' && { plan: row.plan, ...costOf(row) }),
+    ...numbersOf([row]),
   };
+}
+
+/** What answered calls cost by the price that the plan has now. */
+function costOf(row: any): Pick<UsageItem, 'cost' | 'currency'> {
+  if (row.price_micros === null) return {};
+  const micros = (Number(row.billable) * Number(row.price_micros)) / 1000;
+  return { cost: Math.round(micros) / 1e6, currency: row.currency };
 }
 
 /** The buckets' names are the beginnings of their times. */
 function startOf(bucket: string): string {
-  return bucket.length === 13
+  return bucket.length === BUCKETS.hour
     ? `${bucket}:00:00.000Z`
     : `${bucket}T00:00:00.000Z`;
 }
 
-function percentilesOf(latencies: Latencies) {
-  return {
-    latency_p50_ms: percentile(latencies, 0.5),
-    latency_p95_ms: percentile(latencies, 0.95),
-    latency_p99_ms: percentile(latencies, 0.99),
-  };
-}
-
-function totalsOf(
-  items: readonly UsageItem[],
-  latencies: readonly Latencies[],
-): Schema<'UsageReport'>['totals'] {
-  const sum = (of: (item: UsageItem) => number) =>
-    items.reduce((total, item) => total + of(item), 0);
-  const calls = sum(i => i.calls);
+function numbersOf(rows: readonly any[]): Schema<'UsageReport'>['totals'] {
+  const sum = (name: string) =>
+    rows.reduce((total, row) => total + Number(row[name]), 0);
+  const digest: Digest = new Map();
+  for (const { latencies } of rows) mergeInto(digest, latencies);
+  const slowest = Math.max(0, ...rows.map(row => Number(row.latency_max)));
+  const at = (part: number) => round(percentile(digest, part, slowest));
+  const calls = sum('calls');
   return {
     calls,
-    errors: sum(i => i.errors),
-    rate_limited: sum(i => i.rate_limited),
+    errors: sum('errors'),
+    rate_limited: sum('rate_limited'),
     average_latency_ms:
-      calls === 0 ? 0 : round(sum(i => i.average_latency_ms * i.calls) / calls),
-    ...percentilesOf(addLatencies(latencies)),
+      calls === 0 ? 0 : round(sum('latency_micros') / 1000 / calls),
+    latency_p50_ms: at(0.5),
+    latency_p95_ms: at(0.95),
+    latency_p99_ms: at(0.99),
+    request_bytes: sum('request_bytes'),
+    response_bytes: sum('response_bytes'),
   };
 }
 

@@ -1,3 +1,4 @@
+import { RootConfigService } from '@backstage/backend-plugin-api';
 import { Knex } from 'knex';
 import { Routes } from '../http/route';
 import { TenantStore } from '../tenants/TenantStore';
@@ -8,7 +9,16 @@ import { UsageStore } from './UsageStore';
 export function createUsage(options: {
   readonly knex: Knex;
   readonly tenants: TenantStore;
+  readonly config: RootConfigService;
 }): { readonly routes: Routes; readonly store: UsageStore } {
   const store = new UsageStore(options.knex);
-  return { routes: usageRoutes({ ...options, usage: store }), store };
+  return {
+    routes: usageRoutes({
+      ...options,
+      usage: store,
+      keptDays:
+        options.config.getOptionalNumber('stoa.retention.meteringDays') ?? 90,
+    }),
+    store,
+  };
 }

@@ -4,7 +4,8 @@ import { route } from '../http/route';
 import { TenantStore } from '../tenants/TenantStore';
 import { UsageGroup, UsageStore, UsageWindow } from './UsageStore';
 
-const DAY_MS = 24 * 3600_000;
+const HOUR_MS = 3600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** The longest window that is answered in one report. */
 const MAX_DAYS = 400;
 
@@ -23,11 +24,15 @@ const COLUMNS = [
   'latency_p50_ms',
   'latency_p95_ms',
   'latency_p99_ms',
+  'request_bytes',
+  'response_bytes',
 ] as const;
 
 export const usageRoutes = (deps: {
   usage: UsageStore;
   tenants: TenantStore;
+  /** For how long single calls are kept. */
+  keptDays: number;
 }) => ({
   ...route('getTenantUsage', {
     handler: async ({ params, query }) => {
@@ -52,6 +57,14 @@ export const usageRoutes = (deps: {
       });
     },
   }),
+  ...route('rebuildUsage', {
+    resource: () => ({}),
+    handler: async ({ body: { from, to } }) => {
+      checkRebuild(from, to, deps.keptDays);
+      await deps.usage.rollups.rebuild(from, to);
+      return {};
+    },
+  }),
   ...route('getMyUsage', {
     resource: () => ({}),
     handler: async ({ principal, query }) => ({
@@ -63,6 +76,21 @@ export const usageRoutes = (deps: {
   }),
 });
 
+/** Throws `stoa.validation` for days that cannot be made again, or are too many at once. */
+function checkRebuild(from: string, to: string, keptDays: number): void {
+  const first = Date.parse(from);
+  const days = (Date.parse(to) - first) / DAY_MS;
+  const kept = Date.now() - keptDays * DAY_MS;
+  const message =
+    first < kept
+      ? `must be within the last ${keptDays} days, for which calls are kept`
+      : 'must be before "to", by 31 days at the most';
+  if (first >= kept && days > 0 && days <= 31) return;
+  throw new StoaError('stoa.validation', `from: ${message}`, {
+    details: [{ field: 'from', message }],
+  });
+}
+
 function windowOf(query: {
   from?: string;
   to?: string;
@@ -73,6 +101,8 @@ function windowOf(query: {
   const from = query.from
     ? new Date(query.from)
     : new Date(to.getTime() - 7 * DAY_MS);
+  from.setUTCMinutes(0, 0, 0);
+  if (to.getTime() % HOUR_MS > 0) to.setUTCMinutes(60, 0, 0);
   const days = (to.getTime() - from.getTime()) / DAY_MS;
   if (!(days > 0 && days <= MAX_DAYS)) {
     const message = `must be before "to", by ${MAX_DAYS} days at the most`;

@@ -3070,6 +3070,27 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/platform/usage/rebuild': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Add usage up anew from the single calls
+     * @description For after a repair: hours and days of the window are made again from the calls that are kept, and come out as
+     *     they were. Refused for days whose calls may be forgotten already (`stoa.retention.meteringDays`).
+     */
+    post: operations['rebuildUsage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/platform/doctor': {
     parameters: {
       query?: never;
@@ -3722,6 +3743,10 @@ export interface components {
       burst: number;
       quota_per_day?: number;
       quota_per_month?: number;
+      /** @description For calls that the API answered; to six decimals. */
+      price_per_thousand_calls?: number;
+      /** @description ISO 4217. */
+      currency?: string;
       /** @default true */
       requires_approval: boolean;
       auto_approve_roles?: components['schemas']['AutoApproveRoles'];
@@ -3733,6 +3758,10 @@ export interface components {
       burst: number;
       quota_per_day?: number;
       quota_per_month?: number;
+      /** @description For calls that the API answered; to six decimals. */
+      price_per_thousand_calls?: number;
+      /** @description ISO 4217. */
+      currency?: string;
       /** @default true */
       requires_approval: boolean;
       auto_approve_roles?: components['schemas']['AutoApproveRoles'];
@@ -3746,6 +3775,8 @@ export interface components {
       burst: number;
       quota_per_day?: number;
       quota_per_month?: number;
+      price_per_thousand_calls?: number;
+      currency?: string;
       requires_approval: boolean;
     };
     SubscriptionUsage: {
@@ -4596,7 +4627,7 @@ export interface components {
       /** @enum {string} */
       bucket: 'hour' | 'day';
       /** @enum {string} */
-      group_by?: 'api' | 'tool' | 'application' | 'day';
+      group_by?: 'api' | 'tool' | 'application' | 'status' | 'plan' | 'day';
       totals: components['schemas']['UsageNumbers'];
       items: (components['schemas']['UsageNumbers'] & {
         /** Format: date-time */
@@ -4608,6 +4639,11 @@ export interface components {
         /** @description Slug of the MCP server, where a tool was called; null for the API itself. */
         server?: string | null;
         tool?: string | null;
+        status?: string;
+        plan?: string | null;
+        /** @description Of the calls that the API answered, by the price of the plan as it is now. */
+        cost?: number;
+        currency?: string;
       })[];
     };
     AuditEntry: {
@@ -4918,10 +4954,13 @@ export interface components {
       errors: number;
       rate_limited: number;
       average_latency_ms: number;
-      /** @description Percentiles are read from classes of latencies, and off by less than the width of one. */
+      /** @description Percentiles are read from a digest, and off by 2 % of themselves at the most. */
       latency_p50_ms?: number;
       latency_p95_ms?: number;
       latency_p99_ms?: number;
+      /** @description Of bodies. */
+      request_bytes?: number;
+      response_bytes?: number;
     };
     /** @enum {string} */
     PipelineStatus: 'running' | 'success' | 'failed' | 'cancelled';
@@ -7059,17 +7098,17 @@ export interface operations {
   getTenantUsage: {
     parameters: {
       query?: {
-        /** @description Start, inclusive; default 7 days ago. */
+        /** @description Start, inclusive, brought down to the hour; default 7 days ago. */
         from?: string;
-        /** @description End, exclusive; default now. */
+        /** @description End, exclusive, brought up to the hour; default now. */
         to?: string;
         /** @description How long each row lasts. */
         bucket?: 'hour' | 'day';
         /**
-         * @description One item for each API, tool, application or day of the window. Without it, for each bucket, API, tool and
-         *     application.
+         * @description One item for each API, tool, application, status, plan or day of the window; by plan also with what it
+         *     cost. Without it, for each bucket, API, tool and application.
          */
-        group_by?: 'api' | 'tool' | 'application' | 'day';
+        group_by?: 'api' | 'tool' | 'application' | 'status' | 'plan' | 'day';
       };
       header?: never;
       path: {
@@ -7100,9 +7139,9 @@ export interface operations {
       query?: {
         /** @description What the file is to be. */
         format?: components['parameters']['format'];
-        /** @description Start, inclusive; default 7 days ago. */
+        /** @description Start, inclusive, brought down to the hour; default 7 days ago. */
         from?: string;
-        /** @description End, exclusive; default now. */
+        /** @description End, exclusive, brought up to the hour; default now. */
         to?: string;
         /** @description How long each row lasts. */
         bucket?: 'hour' | 'day';
@@ -8098,17 +8137,17 @@ export interface operations {
   getMyUsage: {
     parameters: {
       query?: {
-        /** @description Start, inclusive; default 7 days ago. */
+        /** @description Start, inclusive, brought down to the hour; default 7 days ago. */
         from?: string;
-        /** @description End, exclusive; default now. */
+        /** @description End, exclusive, brought up to the hour; default now. */
         to?: string;
         /** @description How long each row lasts. */
         bucket?: 'hour' | 'day';
         /**
-         * @description One item for each API, tool, application or day of the window. Without it, for each bucket, API, tool and
-         *     application.
+         * @description One item for each API, tool, application, status, plan or day of the window; by plan also with what it
+         *     cost. Without it, for each bucket, API, tool and application.
          */
-        group_by?: 'api' | 'tool' | 'application' | 'day';
+        group_by?: 'api' | 'tool' | 'application' | 'status' | 'plan' | 'day';
       };
       header?: never;
       path?: never;
@@ -11253,6 +11292,43 @@ export interface operations {
         content: {
           'application/json': components['schemas']['PlatformHealth'];
         };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  rebuildUsage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "from": "2026-11-01",
+         *       "to": "2026-11-02"
+         *     }
+         */
+        'application/json': {
+          /** Format: date */
+          from: string;
+          /**
+           * Format: date
+           * @description Exclusive; at most 31 days after `from`.
+           */
+          to: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Added up. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       default: components['responses']['Error'];
     };
