@@ -6,14 +6,18 @@ import {
   Call,
   CallRecord,
   CircuitBreakers,
+  FailureReport,
+  FailureReports,
   GatewayConfig,
   Outcome,
   Route,
+  toBackendError,
 } from '@stoa/plugin-stoa-node';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { GATEWAY_PREFIX } from './address';
+import { Caller } from './admission';
 import { backendFailure, CallAgain, exchange } from './exchange';
 import { forwardedElement, requestHeaders, responseHeaders } from './headers';
 import { RoutePlan } from './policies/RoutePlan';
@@ -31,8 +35,7 @@ export interface Forwarded {
   readonly path: string;
   /** Where the caller sits. */
   readonly address: string;
-  /** Of whom too many calls at once would hold up others. */
-  readonly holder: string;
+  readonly caller: Caller;
   /** The gateway's own fields of the answer. */
   readonly headers: Readonly<Record<string, string>>;
   readonly record: CallRecord;
@@ -48,15 +51,18 @@ export class Forwarder {
   readonly #backends: Backends;
   readonly #breakers = new CircuitBreakers();
   readonly #config: GatewayConfig;
+  readonly #failures: FailureReports;
   readonly #logger: LoggerService;
 
   constructor(options: {
     backends: Backends;
     config: GatewayConfig;
+    failures: FailureReports;
     logger: LoggerService;
   }) {
     this.#backends = options.backends;
     this.#config = options.config;
+    this.#failures = options.failures;
     this.#logger = options.logger;
   }
 
@@ -67,8 +73,11 @@ export class Forwarder {
    * `stoa.backend.unreachable`.
    */
   async forward(forwarded: Forwarded): Promise<void> {
-    const { req, route, call, plan } = forwarded;
-    const leave = this.#backends.enter(route, forwarded.holder);
+    const { req, route, call, plan, caller } = forwarded;
+    const leave = this.#backends.enter(
+      route,
+      `subscription ${caller.facts.subscriptionId}`,
+    );
     try {
       const told = this.#breakers.enter(
         `${route.tenantId} ${route.origin}`,
@@ -78,9 +87,14 @@ export class Forwarder {
       try {
         const status = await this.#attempts(forwarded);
         outcome = outcomeOf(status);
+        if (status === 0 || (status ?? 0) >= 500)
+          this.#report(forwarded, { status });
       } catch (error) {
         const failure = backendFailure(error);
-        if (failure.code !== 'stoa.too_large') outcome = 'failed';
+        if (failure.code !== 'stoa.too_large') {
+          outcome = 'failed';
+          this.#report(forwarded, { failure, cause: error });
+        }
         this.#logger.warn(
           `Call ${call.requestId} of ${route.key} failed: ${stringifyError(
             error,
@@ -94,6 +108,34 @@ export class Forwarder {
       leave();
       req.resume();
     }
+  }
+
+  /** What the operators of the API, and whoever called, see of a failure: never a query, a header or a body. */
+  #report(
+    { req, route, call, caller, path, record }: Forwarded,
+    how: { status?: number; failure?: StoaError; cause?: unknown },
+  ): void {
+    const { status, failure } = how;
+    this.#failures.add({
+      tenantId: route.tenantId,
+      subject: caller.subject,
+      api: route.apiId,
+      environment: route.environment,
+      ...describeFailure(how),
+      ...(status && { httpStatus: status }),
+      request: {
+        method: req.method,
+        path: path.replace(/\?.*$/, ''),
+        version: route.version,
+        bytes: record.requestBytes,
+      },
+      response: {
+        status: status || failure?.status,
+        bytes: record.responseBytes,
+      },
+      requestId: call.requestId,
+      traceparent: call.traceparent,
+    });
   }
 
   /** Once, or where the route says so, until it works; a body is sent only once. */
@@ -175,6 +217,36 @@ export class Forwarder {
         }),
     });
   }
+}
+
+function describeFailure({
+  status,
+  failure,
+  cause,
+}: {
+  status?: number;
+  failure?: StoaError;
+  cause?: unknown;
+}): Pick<FailureReport, 'type' | 'message'> {
+  if (status === 0) {
+    return {
+      type: 'server_unavailable',
+      message: 'The backend broke off in the middle of its answer.',
+    };
+  }
+  if (!failure) {
+    return {
+      type: 'server_internal_error',
+      message: `The backend answered ${status}.`,
+    };
+  }
+  return {
+    type:
+      failure.code === 'stoa.backend.timeout'
+        ? 'server_timeout'
+        : 'server_unavailable',
+    message: toBackendError(cause).message,
+  };
 }
 
 function least(wanted: number | undefined, most: number): number {

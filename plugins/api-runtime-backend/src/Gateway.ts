@@ -118,8 +118,7 @@ export class Gateway {
     const taken = await takeFromLimits(limiter, { caller, route, limits });
     Object.assign(headers, taken.headers);
     if (taken.refusal) throw taken.refusal;
-    const holder = `subscription ${caller.facts.subscriptionId}`;
-    await forwarder.forward({ ...served, req, res, path, address, holder });
+    await forwarder.forward({ ...served, req, res, path, address, caller });
   }
 
   #find({ path }: Call): Addressed | undefined {

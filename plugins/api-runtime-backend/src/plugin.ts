@@ -7,6 +7,7 @@ import {
   controlPlaneServiceRef,
   diallerServiceRef,
   FailureLimiter,
+  FailureReports,
   GatewayFeed,
   hotPathServiceRef,
   LookupCache,
@@ -26,6 +27,8 @@ import { followRoutes } from './followRoutes';
 import { Forwarder } from './Forwarder';
 import { Gateway } from './Gateway';
 import { KeyFacts, readKeyFacts } from './keys';
+
+const REPORT_TIMEOUT_MS = 10_000;
 
 /** The embedded data plane: serves deployed APIs under `/gateway`. */
 export const apiRuntimePlugin = createBackendPlugin({
@@ -82,6 +85,14 @@ export const apiRuntimePlugin = createBackendPlugin({
           send: (events, signal) => controlPlane.reportCalls(events, signal),
           logger,
         });
+        const reports = new FailureReports({
+          send: errors =>
+            controlPlane.reportFailures(
+              errors,
+              AbortSignal.timeout(REPORT_TIMEOUT_MS),
+            ),
+          logger,
+        });
         const backends = new Backends({ diallers, config });
         const failures = new FailureLimiter({
           perMinute: config.badKeysPerMinute,
@@ -98,7 +109,12 @@ export const apiRuntimePlugin = createBackendPlugin({
               .replace(/\/+$/, '')}${GATEWAY_PREFIX}`,
           }),
           limiter: new PlanLimiter(),
-          forwarder: new Forwarder({ backends, config, logger }),
+          forwarder: new Forwarder({
+            backends,
+            config,
+            failures: reports,
+            logger,
+          }),
           metering,
           config,
           logger,
@@ -112,6 +128,7 @@ export const apiRuntimePlugin = createBackendPlugin({
         lifecycle.addShutdownHook(async () => {
           await feed.stop();
           await backends.close();
+          await reports.close();
           await metering.close();
         });
       },

@@ -7,6 +7,7 @@ import {
   controlPlaneServiceRef,
   diallerServiceRef,
   FailureLimiter,
+  FailureReports,
   GatewayFeed,
   hotPathServiceRef,
   LookupCache,
@@ -31,7 +32,6 @@ import { followRegistry } from './followRegistry';
 import { Entrance } from './http/Entrance';
 import { METADATA_NAME, serveMetadata } from './metadata/protectedResource';
 import { mountFaces } from './mountFaces';
-import { FailureReports } from './pipeline/FailureReports';
 import { ToolLists } from './pipeline/lists';
 import { ToolCaller } from './pipeline/ToolCaller';
 import { Dispatcher } from './protocol/Dispatcher';

@@ -45,6 +45,7 @@ export * from './secrets/EncryptedFileStore';
 export * from './secrets/Sealer';
 export * from './secrets/secretStoreService';
 export type { SecretStore, SecretStoreKind } from './secrets/SecretStore';
+export * from './snapshots/FailureReports';
 export { maskSnapshot, maskText } from './snapshots/mask';
 export * from './telemetry/metricsEndpoint';
 export * from './telemetry/spans';

@@ -1,6 +1,7 @@
 import { Schema, operations } from '@stoa/plugin-stoa-common';
 import { maskSnapshot, maskText } from '@stoa/plugin-stoa-node';
 import { Knex } from 'knex';
+import { createHash } from 'node:crypto';
 import { Page, PageQuery, pageOf, Sorting } from '../database/page';
 import { fromJson, iso, now } from '../database/values';
 
@@ -25,8 +26,8 @@ export type SnapshotFilter = {
 
 /** What is kept of a request or an answer, in characters of JSON. */
 const PART_MAX = 8_192;
-/** SQLite takes few bound values at once. */
-const BATCH = 30;
+/** What fails alike for longer is told of anew. */
+const ALIKE_MS = 3_600_000;
 
 const NEWEST_FIRST: Sorting<any> = {
   columns: ['e.created_at', 'e.id'],
@@ -46,28 +47,14 @@ export class SnapshotStore {
    * than our rules.
    */
   async record(errors: readonly ReportedError[]): Promise<void> {
-    const rows = errors.map(error => ({
-      id: error.event_id,
-      tenant_id: error.tenant_id,
-      subject: error.subject,
-      server: error.server ?? null,
-      tool_name: error.tool ?? null,
-      api_id: error.api ?? null,
-      error_type: error.error_type,
-      error_message: maskText(error.error_message),
-      http_status: error.http_status ?? null,
-      request_data: toPart(error.request),
-      response_data: toPart(error.response),
-      request_id: error.request_id ?? null,
-      status: 'unresolved',
-      created_at: new Date(error.timestamp).toISOString(),
-    }));
+    const rows = errors.map(toRow);
     await this.knex.transaction(async trx => {
-      for (let i = 0; i < rows.length; i += BATCH) {
-        await trx('mcp_error_snapshots')
-          .insert(rows.slice(i, i + BATCH))
-          .onConflict('id')
-          .ignore();
+      for (const row of rows) {
+        if (!(await addToLike(trx, row)))
+          await trx('mcp_error_snapshots')
+            .insert(row)
+            .onConflict('id')
+            .ignore();
       }
     });
   }
@@ -127,6 +114,68 @@ export class SnapshotStore {
   }
 }
 
+function toRow(error: ReportedError) {
+  const at = new Date(error.timestamp).toISOString();
+  const row = {
+    tenant_id: error.tenant_id,
+    subject: error.subject,
+    server: error.server ?? null,
+    tool_name: error.tool ?? null,
+    api_id: error.api ?? null,
+    environment: error.environment ?? null,
+    error_type: error.error_type,
+    error_message: maskText(error.error_message),
+    http_status: error.http_status ?? null,
+  };
+  return {
+    ...row,
+    id: error.event_id,
+    fingerprint: createHash('sha256')
+      .update(JSON.stringify(Object.values(row)))
+      .digest('hex'),
+    request_data: toPart(error.request),
+    response_data: toPart(error.response),
+    request_id: error.request_id ?? null,
+    trace_id: traceIdOf(error.traceparent),
+    status: 'unresolved',
+    occurrences: error.occurrences ?? 1,
+    created_at: at,
+    last_at: at,
+  };
+}
+
+/**
+ * Counts a failure with one that is just like it, nobody has looked at yet, and began
+ * within the hour. False when there is none.
+ */
+async function addToLike(
+  trx: Knex.Transaction,
+  row: ReturnType<typeof toRow>,
+): Promise<boolean> {
+  const { id, tenant_id, fingerprint, occurrences, created_at: at } = row;
+  const near = (ms: number) => new Date(Date.parse(at) + ms).toISOString();
+  const like = await trx('mcp_error_snapshots')
+    .where({ tenant_id, fingerprint, status: 'unresolved' })
+    .where('created_at', '>', near(-ALIKE_MS))
+    .where('created_at', '<', near(ALIKE_MS))
+    .orderBy('created_at', 'desc')
+    .first('id', 'last_at');
+  // The same report once more is no other failure.
+  if (!like || like.id === id) return false;
+  const count = await trx('mcp_error_snapshots')
+    .where({ tenant_id, id: like.id, status: 'unresolved' })
+    .update({
+      occurrences: trx.raw('occurrences + ?', [occurrences]),
+      ...(at > iso(like.last_at) && { last_at: at }),
+    });
+  return count === 1;
+}
+
+/** W3C Trace Context §3.2.2. */
+function traceIdOf(traceparent: string | undefined): string | null {
+  return /^00-([0-9a-f]{32})-/.exec(traceparent ?? '')?.[1] ?? null;
+}
+
 /** Masked, and no longer than what helps to find the fault. */
 function toPart(value: Readonly<Record<string, unknown>>): string {
   const text = JSON.stringify(maskSnapshot(value));
@@ -153,7 +202,11 @@ function toWire(row: any): Schema<'Snapshot'> {
     error_type: row.error_type,
     error_message: row.error_message ?? '',
     ...(row.http_status !== null && { http_status: row.http_status }),
+    ...(row.environment && { environment: row.environment }),
     ...(row.request_id && { request_id: row.request_id }),
+    ...(row.trace_id && { trace_id: row.trace_id }),
+    occurrences: row.occurrences,
+    last_at: iso(row.last_at ?? row.created_at),
     status: row.status,
     ...(row.note && { note: row.note }),
     ...(row.updated_by && {

@@ -38,7 +38,7 @@ describe.each(databases.eachSupportedId())('snapshots, %s', databaseId => {
             tenant_id: 'acme-corp',
             subject: 'consumer',
             error_type: 'server_timeout',
-            error_message: 'It did not answer in time.',
+            error_message: `It did not answer in time, ${id}.`,
             request: {},
             response: {},
             ...more,
@@ -137,5 +137,35 @@ describe.each(databases.eachSupportedId())('snapshots, %s', databaseId => {
     expect(await found('to=2000-01-01T00:00:00Z')).toEqual([]);
     const unknown = await devops().get(`${SNAPSHOTS}?status=gone`);
     expect(unknown.status).toBe(400);
+  });
+
+  it('count what fails alike as one, for each person, until somebody looks at it', async () => {
+    const alike = { error_message: 'It broke.', api: 'crm-api' };
+    const at = (minutes: number) => ({
+      ...alike,
+      timestamp: new Date(Date.now() - minutes * 60_000).toISOString(),
+    });
+    const first = await fail({ ...at(50), request: { n: 1 } });
+    await fail({ ...at(40), request: { n: 2 }, occurrences: 4 });
+    const counted = await devops().get(first);
+    expect(counted.body).toMatchObject({ occurrences: 5, request: { n: 1 } });
+    expect(counted.body.last_at).toBe((await devops().get(first)).body.last_at);
+    expect(Date.parse(counted.body.last_at)).toBeGreaterThan(
+      Date.parse(counted.body.at),
+    );
+    // Somebody else's, another environment's, and an old one.
+    for (const more of [
+      { ...at(30), subject: 'other-consumer' },
+      { ...at(30), environment: 'staging' },
+      { ...at(200) },
+    ]) {
+      expect((await devops().get(await fail(more))).status).toBe(200);
+    }
+    await devops()
+      .patch(first, { status: 'investigating' })
+      .set('If-Match', counted.headers.etag);
+    const anew = await fail(at(1));
+    expect((await devops().get(anew)).body).toMatchObject({ occurrences: 1 });
+    expect((await devops().get(first)).body).toMatchObject({ occurrences: 5 });
   });
 });

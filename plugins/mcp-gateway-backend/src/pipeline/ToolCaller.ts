@@ -5,6 +5,7 @@ import {
   ArgumentError,
   Backends,
   CallRecord,
+  FailureReports,
   MeteringSink,
   MeteringStatus,
   PlanLimiter,
@@ -17,8 +18,10 @@ import { errorResult, ToolResult, toResult } from '../backends/toResult';
 import { McpConfig } from '../config';
 import { ServedTool } from '../registry/ServedTool';
 import { Fault, judgeOf } from '../registry/validators';
-import { FailureReports } from './FailureReports';
 import { takeFromLimit } from './limits';
+
+/** What is kept of a service's answer. */
+const ANSWER_CHARS = 2_000;
 
 export interface ToolCallerOptions {
   readonly limiter: PlanLimiter;
@@ -179,14 +182,12 @@ export class ToolCaller {
     const result = toResult(answer, tool);
     if (result.fault === undefined) return { result, status: 'success' };
     this.#options.failures.add({
-      access,
-      tool,
+      ...whoseFailure(access, tool, requestId),
       type: 'server_internal_error',
       message: result.fault,
       httpStatus: answer.status,
-      args,
-      answer: answer.body.toString('utf8'),
-      requestId,
+      request: { tool: tool.tool.name, arguments: args },
+      response: { body: answer.body.toString('utf8').slice(0, ANSWER_CHARS) },
     });
     return { result, status: 'error' };
   }
@@ -205,8 +206,11 @@ export class ToolCaller {
     const late =
       known?.code === 'stoa.backend.timeout' ||
       Object(known?.details).class === 'timeout';
+    const { access, tool, args, requestId } = call;
     this.#options.failures.add({
-      ...call,
+      ...whoseFailure(access, tool, requestId),
+      request: { tool: tool.tool.name, arguments: args },
+      response: {},
       type: late ? 'server_timeout' : 'server_unavailable',
       message: stringifyError(error),
     });
@@ -219,6 +223,20 @@ export class ToolCaller {
       status: late ? 'timeout' : 'error',
     };
   }
+}
+
+/** What a report of a failure says of the call. */
+function whoseFailure(access: Access, tool: ServedTool, requestId: string) {
+  const { item, route } = tool.server;
+  return {
+    tenantId: item.tenant_id,
+    subject: access.principal.subject,
+    server: item.slug,
+    tool: tool.tool.name,
+    api: route.apiId,
+    environment: route.environment,
+    requestId,
+  };
 }
 
 /** The same for a tool that does not exist and for one that the caller may not know. */

@@ -3,6 +3,7 @@ import { Principal, StoaError } from '@stoa/plugin-stoa-common';
 import {
   Backends,
   createDialler,
+  FailureReports,
   parseRoute,
   PlanLimiter,
   PolicyEngine,
@@ -18,7 +19,6 @@ import { McpConfig } from '../config';
 import { prepareTool, ServedTool } from '../registry/ServedTool';
 import { buildSnapshot } from '../registry/Snapshot';
 import { serverOf, toolOf } from '../__testUtils__/tools';
-import { FailureReports } from './FailureReports';
 import { ToolLists } from './lists';
 import { ToolCaller } from './ToolCaller';
 

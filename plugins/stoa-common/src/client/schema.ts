@@ -4378,11 +4378,18 @@ export interface components {
       server?: string;
       tool?: string;
       api_id?: string;
+      environment?: string;
       error_type: components['schemas']['SnapshotErrorType'];
       error_message: string;
       /** @description What the backend answered. */
       http_status?: number;
       request_id?: string;
+      /** @description Of W3C Trace Context, where it was traced. */
+      trace_id?: string;
+      /** @description Calls that failed alike within an hour of the first; the rest tells of that one. */
+      occurrences: number;
+      /** Format: date-time */
+      last_at: string;
       status: components['schemas']['SnapshotStatus'];
       note?: string;
       /** @description Who worked on it last. */
@@ -5101,6 +5108,7 @@ export interface components {
       server?: string;
       tool?: string;
       api?: string;
+      environment?: string;
       error_type: components['schemas']['SnapshotErrorType'];
       error_message: string;
       http_status?: number;
@@ -5111,6 +5119,9 @@ export interface components {
         [key: string]: unknown;
       };
       request_id?: string;
+      traceparent?: string;
+      /** @default 1 */
+      occurrences: number;
     };
   };
   responses: {
@@ -11722,7 +11733,7 @@ export interface operations {
          *     }
          */
         'application/json': {
-          /** @description Failed calls of tools, masked where they were taken. */
+          /** @description Failed calls, masked where they were taken; one for all that failed alike. */
           errors?: components['schemas']['ReportedError'][];
           metering: {
             /** Format: uuid */

@@ -1,45 +1,55 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
-import { maskSnapshot, maskText } from '@stoa/plugin-stoa-node';
 import { randomUUID } from 'node:crypto';
-import { Access } from '../access/Access';
-import { ServedTool } from '../registry/ServedTool';
+import { FailureLimiter } from '../limits/FailureLimiter';
+import { maskSnapshot, maskText } from './mask';
 
 /** A call that failed through the service's fault, with what may be known of it. */
 export interface FailureReport {
-  readonly access: Access;
-  readonly tool: ServedTool;
+  readonly tenantId: string;
+  /** Who called. */
+  readonly subject: string;
+  readonly api?: string;
+  readonly environment?: string;
+  readonly server?: string;
+  readonly tool?: string;
   readonly type:
     | 'server_timeout'
     | 'server_unavailable'
     | 'server_internal_error';
   readonly message: string;
+  /** Of the service's answer. */
   readonly httpStatus?: number;
-  readonly args: unknown;
+  readonly request: Readonly<Record<string, unknown>>;
   /** What the service answered, as far as it was taken. */
-  readonly answer?: string;
+  readonly response: Readonly<Record<string, unknown>>;
   readonly requestId: string;
+  /** W3C Trace Context §3.2. */
+  readonly traceparent?: string;
 }
 
-/** Reports that wait; more are left out, as one of many tells enough. */
+/** Kinds of failures that wait; more are left out, as one of many tells enough. */
 const MAX_WAITING = 200;
+/** Kinds of failures of one tenant that are told in a minute. */
+const PER_MINUTE = 60;
 const BATCH = 20;
 const INTERVAL_MS = 1_000;
-const ANSWER_CHARS = 2_000;
 /** The control plane will never take these reports, however often they are sent. */
 const REFUSALS = new Set([400, 413, 422]);
 
-type Waiting = Readonly<Record<string, unknown>>;
+type Waiting = Readonly<Record<string, unknown>> & { occurrences: number };
 
 /**
- * Sends masked pictures of failed calls to the control plane, in the background.
- * Unlike metering they may be lost: they help to find a fault, and count nothing.
+ * Sends masked pictures of failed calls to the control plane, in the background: one
+ * for all that failed alike meanwhile, and no more than anybody reads. Unlike metering
+ * they may be lost: they help to find a fault, and count nothing.
  */
 export class FailureReports {
   readonly #deliver: (errors: readonly unknown[]) => Promise<number>;
   readonly #logger: LoggerService;
   readonly #timer: NodeJS.Timeout;
-  #waiting: Waiting[] = [];
+  readonly #told = new FailureLimiter({ perMinute: PER_MINUTE });
+  #waiting = new Map<string, Waiting>();
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: {
@@ -53,25 +63,36 @@ export class FailureReports {
   }
 
   add(report: FailureReport): void {
-    if (this.#waiting.length >= MAX_WAITING) return;
-    const { access, tool, args, answer } = report;
-    const { item, route } = tool.server;
-    this.#waiting.push({
+    const { tenantId, subject, api, environment, server, tool } = report;
+    const message = maskText(report.message);
+    const status = isStatus(report.httpStatus) ? report.httpStatus : undefined;
+    const alike = [tenantId, subject, api, environment, server, tool];
+    const key = JSON.stringify([...alike, report.type, status, message]);
+    const known = this.#waiting.get(key);
+    if (known) {
+      known.occurrences += 1;
+      return;
+    }
+    if (this.#waiting.size >= MAX_WAITING) return;
+    if (this.#told.blockedFor(tenantId) > 0) return;
+    this.#told.failed(tenantId);
+    this.#waiting.set(key, {
       event_id: randomUUID(),
       timestamp: new Date().toISOString(),
-      tenant_id: item.tenant_id,
-      subject: access.principal.subject,
-      server: item.slug,
-      tool: tool.tool.name,
-      api: route.apiId,
+      tenant_id: tenantId,
+      subject,
+      ...(server !== undefined && { server }),
+      ...(tool !== undefined && { tool }),
+      ...(api !== undefined && { api }),
+      ...(environment !== undefined && { environment }),
       error_type: report.type,
-      error_message: maskText(report.message),
-      ...(isStatus(report.httpStatus) && { http_status: report.httpStatus }),
-      request: maskSnapshot({ tool: tool.tool.name, arguments: args }),
-      response: maskSnapshot(
-        answer === undefined ? {} : { body: answer.slice(0, ANSWER_CHARS) },
-      ),
+      error_message: message,
+      ...(status !== undefined && { http_status: status }),
+      request: maskSnapshot(report.request),
+      response: maskSnapshot(report.response),
       request_id: report.requestId,
+      ...(report.traceparent && { traceparent: report.traceparent }),
+      occurrences: 1,
     });
   }
 
@@ -87,8 +108,10 @@ export class FailureReports {
   }
 
   async #flush(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, BATCH);
+    const waiting = [...this.#waiting.values()];
+    this.#waiting = new Map();
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, BATCH);
       try {
         await this.#send(batch);
       } catch (error) {
@@ -122,6 +145,6 @@ export class FailureReports {
 }
 
 /** RFC 9110 §15: services may answer with other numbers, which mean nothing. */
-function isStatus(status: number | undefined): boolean {
+function isStatus(status: number | undefined): status is number {
   return status !== undefined && status >= 100 && status <= 599;
 }

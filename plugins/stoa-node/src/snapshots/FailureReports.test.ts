@@ -1,27 +1,18 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import { Access } from '../access/Access';
-import { ServedTool } from '../registry/ServedTool';
 import { FailureReport, FailureReports } from './FailureReports';
-
-const access = { principal: { subject: 'ada' } } as Access;
-const tool = {
-  tool: { name: 'get_customer' },
-  server: {
-    item: { tenant_id: 'acme', slug: 'crm-tools' },
-    route: { apiId: 'crm' },
-  },
-} as ServedTool;
 
 const report = (
   requestId: string,
   parts: Partial<FailureReport> = {},
 ): FailureReport => ({
-  access,
-  tool,
+  tenantId: 'acme',
+  subject: 'ada',
+  api: 'crm',
   type: 'server_internal_error',
-  message: 'the service failed',
+  message: `the service failed with ${requestId}`,
   httpStatus: 503,
-  args: {},
+  request: {},
+  response: {},
   requestId,
   ...parts,
 });
@@ -62,4 +53,42 @@ it('takes for a status what is one', async () => {
     report('right', { httpStatus: 599 }),
   ]);
   expect(taken.map(entry => entry.http_status)).toEqual([undefined, 599]);
+});
+
+it('tells of what failed alike once, and how often', async () => {
+  const alike = { message: 'it broke' };
+  const { taken } = await deliver([
+    report('first', alike),
+    report('second', alike),
+    report('of another', { ...alike, subject: 'bob' }),
+    report('of another API', { ...alike, api: 'billing' }),
+    report('third', alike),
+  ]);
+  expect(taken.map(entry => [entry.request_id, entry.occurrences])).toEqual([
+    ['first', 3],
+    ['of another', 1],
+    ['of another API', 1],
+  ]);
+});
+
+it('tells no more of one tenant than anybody reads', async () => {
+  const many = Array.from({ length: 100 }, (_, n) => report(`${n}`));
+  const { taken } = await deliver([
+    ...many,
+    report('other', { tenantId: 'globex' }),
+  ]);
+  expect(taken).toHaveLength(61);
+  expect(taken.at(-1)).toMatchObject({ tenant_id: 'globex' });
+});
+
+it('masks what it tells', async () => {
+  const secret = 'stoa_sk_0123456789abcdefghijABCDEFGHIJ01';
+  const { taken } = await deliver([
+    report('r', {
+      message: `with ${secret}`,
+      request: { path: `/x/${secret}` },
+      response: { body: JSON.stringify({ password: 'hunter2' }) },
+    }),
+  ]);
+  expect(JSON.stringify(taken)).not.toMatch(/0123456789abcdef|hunter2/);
 });
