@@ -280,6 +280,8 @@ export class ControlPlane {
       logger,
     });
 
+    const alerts = createAlerts({ ...options, unitOfWork, tenants, apis });
+
     const router = createRouter({
       contract: await loadContract(),
       principals: {
@@ -341,7 +343,7 @@ export class ControlPlane {
         ...createMembers({ ...options, unitOfWork, people, tenants }).routes,
         ...serviceAccounts.routes,
         ...erasure.routes,
-        ...createAlerts({ ...options, unitOfWork, tenants, apis }).routes,
+        ...alerts.routes,
         ...createPlatform({
           ...options,
           knex,
@@ -382,6 +384,7 @@ export class ControlPlane {
         await webhooks.sweep();
         await organisations.sweep();
         await erasure.sweep();
+        await alerts.watch.run();
       },
       meetPeople: async () =>
         people.sync(await options.identityAdmin.listPeople()),

@@ -41,6 +41,8 @@ export const EVENT_TYPES = [
   'subscription-tools-requested',
   'tool-approval-requested',
   'tool-approval-decided',
+  'alert-raised',
+  'alert-cleared',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -111,7 +111,7 @@ function toRow(fields: AlertRuleFields) {
   };
 }
 
-function toRule(row: any): AlertRule {
+export function toRule(row: any): AlertRule {
   return {
     id: row.id,
     tenant_id: row.tenant_id,

@@ -29,7 +29,7 @@ export class AlertStore {
   }
 }
 
-function toAlert(row: any): Schema<'Alert'> {
+export function toAlert(row: any): Schema<'Alert'> {
   return {
     id: row.id,
     tenant_id: row.tenant_id,

@@ -1,7 +1,11 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { Knex } from 'knex';
 import { v7 as uuid } from 'uuid';
-import { startControlPlane, TestControlPlane } from '../__testUtils__';
+import {
+  eventually,
+  startControlPlane,
+  TestControlPlane,
+} from '../__testUtils__';
 
 jest.setTimeout(120_000);
 
@@ -214,5 +218,161 @@ describe.each(databases.eachSupportedId())('alerts, %s', databaseId => {
       await foreign.delete(at).set('If-Match', tag),
     ])
       expect(answer.status).toBe(404);
+  });
+
+  describe('watched', () => {
+    const TENANT = '/v1/tenants/acme-corp';
+    let calls = 0;
+
+    /** Calls of an API of their own, so many minutes ago. */
+    const called = (
+      api: string,
+      count: number,
+      minutes: number,
+      more: object = {},
+    ) =>
+      plane.as('plugin:api-runtime').post('/v1/gateways/events', {
+        metering: Array.from({ length: count }, () => ({
+          event_id: uuid(),
+          timestamp: new Date(Date.now() - minutes * 60_000).toISOString(),
+          kind: 'api',
+          tenant_id: 'acme-corp',
+          api,
+          environment: 'dev',
+          status: 'success',
+          latency_ms: 10,
+          ...more,
+        })),
+      });
+    const told = async (ruleId: string) =>
+      (await knex('alerts').where({ rule_id: ruleId }).orderBy('id')).map(
+        row => [row.status, Number(row.value)],
+      );
+    const notices = () =>
+      plane.notifications
+        .map(n => n.payload.title)
+        .filter(title => title.includes(`watched ${calls}`));
+    const rule = async (input: object) => {
+      calls += 1;
+      const { made } = await create({
+        name: `watched ${calls}`,
+        api_id: 'crm-api',
+        environment: 'dev',
+        target: { channel: 'notification' },
+        ...input,
+      });
+      return made.body.id as string;
+    };
+
+    beforeEach(async () => {
+      await knex('alert_rules').del();
+      await knex('alerts').del();
+      await knex('metering_events').del();
+      await knex('usage_rollups').del();
+    });
+
+    it('raises once what is reached, clears once what is over, and tells both', async () => {
+      const id = await rule({
+        metric: 'error_rate',
+        threshold: 50,
+        window: '5m',
+      });
+      await called('crm-api', 3, 0);
+      await called('crm-api', 3, 20, { status: 'timeout' });
+      await called('billing-api', 3, 0, { status: 'error' });
+      await called('crm-api', 3, 0, {
+        status: 'error',
+        environment: 'staging',
+      });
+      await plane.sweep();
+      expect(await told(id)).toEqual([]);
+      await called('crm-api', 3, 0, { status: 'timeout' });
+      // Two processes at once are no two alerts.
+      await Promise.all([plane.sweep(), plane.sweep()]);
+      await plane.sweep();
+      expect(await told(id)).toEqual([['raised', 50]]);
+      await eventually(async () => {
+        expect(notices()).toEqual([`The alert "watched ${calls}" is raised`]);
+      });
+      await called('crm-api', 30, 0);
+      await Promise.all([plane.sweep(), plane.sweep()]);
+      await plane.sweep();
+      expect(await told(id)).toEqual([['cleared', 50]]);
+      await eventually(async () => {
+        expect(notices()).toEqual([
+          `The alert "watched ${calls}" is raised`,
+          `The alert "watched ${calls}" is over`,
+        ]);
+      });
+      await called('crm-api', 90, 0, { status: 'error' });
+      await plane.sweep();
+      expect(await told(id)).toHaveLength(2);
+    });
+
+    it.each([
+      ['rate_limited', '15m', 5, { status: 'rate_limited' }, 5],
+      ['rate_limited', '6h', 5, { status: 'rate_limited' }, 5],
+      ['error_rate', '24h', 40, { status: 'error' }, 50],
+      ['latency_p95', '1h', 400, { latency_ms: 500 }, 500],
+      ['latency_p95', '24h', 400, { latency_ms: 500 }, 500],
+    ] as const)(
+      'measures %s over %s',
+      async (metric, window, threshold, more, value) => {
+        const id = await rule({ metric, threshold, window });
+        await called('crm-api', 5, 1);
+        await plane.sweep();
+        expect(await told(id)).toEqual([]);
+        await called('crm-api', 5, 1, more);
+        await plane.sweep();
+        const [[status, found]] = await told(id);
+        expect(status).toBe('raised');
+        expect(Math.abs(found - value) / value).toBeLessThan(0.021);
+      },
+    );
+
+    it('measures the quota of whoever used most of theirs', async () => {
+      const plan = { name: 'Q', rate_limit_per_minute: 9, quota_per_day: 10 };
+      await plane
+        .as('acme-admin')
+        .post(`${TENANT}/plans`, { id: 'quota', ...plan });
+      const consumer = plane.as('consumer');
+      const application = await consumer.post('/v1/applications', {
+        name: 'A',
+      });
+      const { body } = await consumer.post('/v1/subscriptions', {
+        application_id: application.body.id,
+        tenant_id: 'acme-corp',
+        api_id: 'crm-api',
+        plan: 'quota',
+      });
+      const id = await rule({
+        metric: 'quota_used',
+        threshold: 80,
+        window: '24h',
+      });
+      const whose = { subscription_id: body.subscription.id };
+      await called('crm-api', 7, 0, whose);
+      await called('crm-api', 7, 0, { ...whose, status: 'rate_limited' });
+      await called('crm-api', 90, 0);
+      await plane.sweep();
+      expect(await told(id)).toEqual([]);
+      await called('crm-api', 2, 0, whose);
+      await plane.sweep();
+      expect(await told(id)).toEqual([['raised', 90]]);
+    });
+
+    it('leaves nothing raised that nobody watches', async () => {
+      const id = await rule({
+        metric: 'error_rate',
+        threshold: 1,
+        window: '5m',
+      });
+      await called('crm-api', 1, 0, { status: 'error' });
+      await plane.sweep();
+      expect(await told(id)).toEqual([['raised', 100]]);
+      await knex('alert_rules').where({ id }).del();
+      await plane.sweep();
+      expect(await told(id)).toEqual([['cleared', 100]]);
+    });
   });
 });

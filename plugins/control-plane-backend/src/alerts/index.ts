@@ -1,3 +1,4 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
 import { notFound } from '@stoa/plugin-stoa-common';
 import { DiallerService, Sealer, SecretStore } from '@stoa/plugin-stoa-node';
 import { ApiStore } from '../apis/ApiStore';
@@ -8,6 +9,7 @@ import { TenantStore } from '../tenants/TenantStore';
 import { AlertRuleService, taggable } from './AlertRuleService';
 import { AlertRule, AlertRuleStore } from './AlertRuleStore';
 import { AlertStore } from './AlertStore';
+import { AlertWatch } from './AlertWatch';
 
 /** Rules that say when a tenant is told of its traffic, and the alerts that they raised. */
 export function createAlerts(options: {
@@ -16,7 +18,8 @@ export function createAlerts(options: {
   readonly apis: ApiStore;
   readonly secrets: SecretStore;
   readonly dialler: DiallerService;
-}): { readonly routes: Routes } {
+  readonly logger: LoggerService;
+}): { readonly routes: Routes; readonly watch: AlertWatch } {
   const { tenants } = options;
   const { knex } = options.unitOfWork;
   const rules = new AlertRuleStore(knex);
@@ -37,6 +40,7 @@ export function createAlerts(options: {
   }
 
   return {
+    watch: new AlertWatch(options),
     routes: {
       ...route('listAlerts', {
         handler: async ({ params, query }) => ({

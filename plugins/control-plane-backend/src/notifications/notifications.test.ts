@@ -83,7 +83,7 @@ describe.each(databases.eachSupportedId())('notifications, %s', databaseId => {
 
   const happen = (
     topic: Topic,
-    type: EventType | 'alert-raised',
+    type: EventType,
     payload: Record<string, unknown>,
     {
       eventId,
@@ -93,7 +93,7 @@ describe.each(databases.eachSupportedId())('notifications, %s', databaseId => {
     new UnitOfWork(knex).run(systemActor('tests', ''), tx =>
       tx.event({
         topic,
-        type: type as EventType,
+        type,
         tenantId,
         aggregate: uuid(),
         aggregateVersion: 1,
