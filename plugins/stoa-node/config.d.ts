@@ -131,6 +131,14 @@ export interface Config {
        * again may come at once. Beyond that: 429. Default: 600.
        */
       requestsPerMinute?: number;
+      /** Where gateways count calls together. Without it each process counts for itself. */
+      redis?: {
+        /**
+         * Of Redis or Valkey: `redis[s]://[user:password@]host[:port][/database]`.
+         * @visibility secret
+         */
+        url?: string;
+      };
     };
 
     /** How people are told what happens and what waits for them, beside the web interface. */

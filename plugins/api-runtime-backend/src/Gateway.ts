@@ -9,7 +9,6 @@ import {
   isWithin,
   MeteringSink,
   parseRanges,
-  PlanLimiter,
   Range,
   Route,
   RouteTable,
@@ -21,7 +20,7 @@ import { Admission, Caller } from './admission';
 import { Forwarder } from './Forwarder';
 import { GATEWAY_HEADERS } from './headers';
 import { corsFields, isPreflight, preflightFields } from './policies/cors';
-import { takeFromLimits } from './policies/limits';
+import { Limiters, takeFromLimits } from './policies/limits';
 import { planOf, PLAN_OF_NONE, RoutePlan } from './policies/RoutePlan';
 import { refuse } from './refusal';
 import { checkFraming } from './requestBody';
@@ -30,7 +29,7 @@ import { backendPath } from './target';
 export interface GatewayOptions {
   readonly routes: RouteTable;
   readonly admission: Admission;
-  readonly limiter: PlanLimiter;
+  readonly limiters: Limiters;
   readonly forwarder: Forwarder;
   readonly metering: MeteringSink;
   readonly config: GatewayConfig;
@@ -96,7 +95,7 @@ export class Gateway {
     },
   ): Promise<void> {
     const { route, plan, rest, call, headers, record } = served;
-    const { admission, limiter, forwarder } = this.#options;
+    const { admission, limiters, forwarder } = this.#options;
     checkFraming(req);
     const path = backendPath(route.basePath, rest, call.query);
     refuseUnsupported(req);
@@ -114,8 +113,7 @@ export class Gateway {
       source: addressGroup(address),
     });
     record.caller = meteredCaller(caller);
-    const { limits } = plan;
-    const taken = await takeFromLimits(limiter, { caller, route, limits });
+    const taken = await takeFromLimits(limiters, { caller, route, plan });
     Object.assign(headers, taken.headers);
     if (taken.refusal) throw taken.refusal;
     await forwarder.forward({ ...served, req, res, path, address, caller });

@@ -1,4 +1,4 @@
-import { factsOf, Question } from '@stoa/plugin-stoa-node';
+import { factsOf, Question, readQuota } from '@stoa/plugin-stoa-node';
 import { KeyFacts } from './keys';
 
 /** What the control plane says of a client or a person: their subscriptions to APIs that work now. */
@@ -19,7 +19,8 @@ export function readCallerFacts(
 }
 
 function readOne(entry: unknown): KeyFacts {
-  const { text, count, time } = factsOf(Object(entry));
+  const answer = Object(entry) as Record<string, unknown>;
+  const { text, count, time } = factsOf(answer);
   const expiresAt = time('expires_at');
   return {
     status: 'active',
@@ -30,6 +31,7 @@ function readOne(entry: unknown): KeyFacts {
     apiId: text('api_id'),
     perMinute: count('rate_limit'),
     burst: count('burst'),
+    quota: readQuota(answer),
     ...(expiresAt !== undefined && { expiresAt }),
   };
 }

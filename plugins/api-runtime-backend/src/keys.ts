@@ -1,4 +1,4 @@
-import { factsOf, LookupCache } from '@stoa/plugin-stoa-node';
+import { factsOf, LookupCache, Quota, readQuota } from '@stoa/plugin-stoa-node';
 
 /** What the control plane says about a key. */
 export interface KeyFacts {
@@ -10,6 +10,8 @@ export interface KeyFacts {
   readonly apiId: string;
   readonly perMinute: number;
   readonly burst: number;
+  /** Of the plan, beside its rate. */
+  readonly quota: Quota;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
 }
@@ -31,6 +33,7 @@ export function readKeyFacts(
     apiId: text('api_id'),
     perMinute: count('rate_limit'),
     burst: answer.burst === undefined ? 0 : count('burst'),
+    quota: readQuota(answer),
     ...(expiresAt !== undefined && { expiresAt }),
   };
 }

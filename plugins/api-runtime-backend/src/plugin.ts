@@ -5,11 +5,13 @@ import {
 import {
   Backends,
   controlPlaneServiceRef,
+  createQuotaLimiter,
   diallerServiceRef,
   FailureLimiter,
   FailureReports,
   GatewayFeed,
   hotPathServiceRef,
+  limitCountersServiceRef,
   LookupCache,
   PlanLimiter,
   readDataDir,
@@ -39,6 +41,7 @@ export const apiRuntimePlugin = createBackendPlugin({
         config: coreServices.rootConfig,
         controlPlane: controlPlaneServiceRef,
         diallers: diallerServiceRef,
+        counters: limitCountersServiceRef,
         hotPath: hotPathServiceRef,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
@@ -48,6 +51,7 @@ export const apiRuntimePlugin = createBackendPlugin({
       async init(deps) {
         const {
           controlPlane,
+          counters,
           diallers,
           hotPath,
           lifecycle,
@@ -108,7 +112,10 @@ export const apiRuntimePlugin = createBackendPlugin({
               .getString('backend.baseUrl')
               .replace(/\/+$/, '')}${GATEWAY_PREFIX}`,
           }),
-          limiter: new PlanLimiter(),
+          limiters: {
+            rates: new PlanLimiter(counters),
+            quotas: createQuotaLimiter({ counters, controlPlane, logger }),
+          },
           forwarder: new Forwarder({
             backends,
             config,

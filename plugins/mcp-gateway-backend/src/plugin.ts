@@ -5,11 +5,13 @@ import {
 import {
   Backends,
   controlPlaneServiceRef,
+  createQuotaLimiter,
   diallerServiceRef,
   FailureLimiter,
   FailureReports,
   GatewayFeed,
   hotPathServiceRef,
+  limitCountersServiceRef,
   LookupCache,
   PlanLimiter,
   policyEngineServiceRef,
@@ -48,6 +50,7 @@ export const mcpGatewayPlugin = createBackendPlugin({
     env.registerInit({
       deps: {
         config: coreServices.rootConfig,
+        counters: limitCountersServiceRef,
         controlPlane: controlPlaneServiceRef,
         diallers: diallerServiceRef,
         hotPath: hotPathServiceRef,
@@ -58,8 +61,15 @@ export const mcpGatewayPlugin = createBackendPlugin({
         tokens: tokenServiceRef,
       },
       async init(deps) {
-        const { controlPlane, hotPath, lifecycle, logger, policy, readiness } =
-          deps;
+        const {
+          controlPlane,
+          counters,
+          hotPath,
+          lifecycle,
+          logger,
+          policy,
+          readiness,
+        } = deps;
         const config = readMcpConfig(deps.config);
         const registry = new Registry({ logger });
         const feed = new GatewayFeed({
@@ -100,7 +110,10 @@ export const mcpGatewayPlugin = createBackendPlugin({
         });
         const backends = new Backends({ diallers: deps.diallers, config });
         const caller = new ToolCaller({
-          limiter: new PlanLimiter(),
+          limiters: {
+            rates: new PlanLimiter(counters),
+            quotas: createQuotaLimiter({ counters, controlPlane, logger }),
+          },
           backends,
           metering,
           failures,

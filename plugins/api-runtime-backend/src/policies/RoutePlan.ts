@@ -16,6 +16,7 @@ export interface RoutePlan {
   /** Addresses that may call; without it all may. */
   readonly allowed: readonly Range[] | undefined;
   readonly limits: readonly StepConfig<'rate-limit'>[];
+  readonly quotas: readonly StepConfig<'quota'>[];
   readonly cors: StepConfig<'cors'>;
   readonly logging: StepConfig<'logging'>;
   readonly requestFields: FieldRules | undefined;
@@ -63,6 +64,7 @@ function makePlan(steps: readonly PolicyStep[]): RoutePlan {
         ? [step.config]
         : [],
     ),
+    quotas: steps.flatMap(step => (step.type === 'quota' ? [step.config] : [])),
     cors: find('cors') ?? DEFAULTS.cors,
     logging: find('logging') ?? DEFAULTS.logging,
     requestFields: fieldRules(fields?.request),

@@ -241,6 +241,66 @@ describe('rate-limit', () => {
   });
 });
 
+describe('quota', () => {
+  beforeEach(() => {
+    harness.controlPlane.used = { used_today: 0, used_this_month: 0 };
+  });
+
+  const statusesOf = async (path: string, key: string, count: number) => {
+    const statuses: number[] = [];
+    for (let i = 0; i < count; i++) {
+      const answer = await call(path, { headers: { 'x-api-key': key } });
+      statuses.push(answer.status);
+    }
+    return statuses;
+  };
+
+  it('is that of the plan, with the calls from before', async () => {
+    const path = await routeWith([]);
+    harness.controlPlane.used = { used_today: 7, used_this_month: 50 };
+    const { key, hash } = makeKey(harness.controlPlane, { quota_per_day: 10 });
+    expect(await statusesOf(path, key, 5)).toEqual([200, 200, 200, 429, 429]);
+    expect(harness.controlPlane.quotas.at(-1)).toEqual({
+      per: 'subscription',
+      tenant_id: 'acme',
+      id: `sub-${hash.slice(0, 8)}`,
+    });
+    const refused = await call(path, { headers: { 'x-api-key': key } });
+    expect(refused.headers.get('ratelimit-policy')).toBe('"day";q=10');
+    const { headers } = refused;
+    expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(86_400);
+    expect(headers.get('ratelimit-remaining')).toBe('0');
+    expect((await refused.json()).error.message).toBe(
+      'The plan allows 10 calls a day.',
+    );
+    expect(await metered(refused.headers.get('x-request-id'))).toMatchObject({
+      status: 'rate_limited',
+    });
+  });
+
+  it('is that of the route, for what is counted together', async () => {
+    const path = await routeWith([
+      { type: 'quota', config: { per: 'application', requestsPerMonth: 3 } },
+    ]);
+    const application_id = `app-${Math.random()}`;
+    const one = makeKey(harness.controlPlane, { application_id });
+    const other = makeKey(harness.controlPlane, { application_id });
+    expect(await statusesOf(path, one.key, 2)).toEqual([200, 200]);
+    expect(await statusesOf(path, other.key, 2)).toEqual([200, 429]);
+    const alone = makeKey(harness.controlPlane, {
+      application_id: `${application_id}b`,
+    });
+    expect(await statusesOf(path, alone.key, 1)).toEqual([200]);
+  });
+
+  it('is no outage while nobody can tell what was used', async () => {
+    const path = await routeWith([]);
+    harness.controlPlane.used = undefined;
+    const { key } = makeKey(harness.controlPlane, { quota_per_day: 2 });
+    expect(await statusesOf(path, key, 3)).toEqual([200, 200, 429]);
+  });
+});
+
 describe('cors', () => {
   const origin = 'https://app.example.com';
   const preflight = (path: string, from: string) =>

@@ -2,6 +2,7 @@ import { Schema } from '@stoa/plugin-stoa-common';
 import { Knex } from 'knex';
 import { Digest, mergeInto, percentile } from '../usage/digest';
 import { BUCKETS } from '../usage/rollup';
+import { UNCOUNTED } from '../usage/usedOfQuota';
 
 type Rule = Pick<
   Schema<'AlertRule'>,
@@ -22,8 +23,6 @@ const SINGLE_MINUTES = 60;
 
 /** What failed through the API's fault. */
 const FAILED = ['error', 'timeout'];
-/** What was refused takes nothing of a quota. */
-const UNCOUNTED = ['rate_limited', 'policy_denied'];
 
 /** The figure that a rule watches, now; nothing where nothing was called. */
 export async function measure(

@@ -2,8 +2,12 @@ import { operations } from '@stoa/plugin-stoa-common';
 import { McpSubscriptionStore } from '../mcp-servers/McpSubscriptionStore';
 import { toGrant } from '../mcp-servers/view';
 import { CallerLookup } from '../subscriptions/CallerLookup';
+import { quotaOf } from '../subscriptions/quotaOf';
+import { usedOfQuota } from '../usage/usedOfQuota';
 import { FoundKey, KeyLookup } from '../subscriptions/KeyLookup';
 
+type Question =
+  operations['lookupKey']['requestBody']['content']['application/json'];
 type Answer =
   operations['lookupKey']['responses'][200]['content']['application/json'];
 
@@ -28,6 +32,7 @@ export class GatewayLookup {
       plan: found.plan,
       rate_limit: found.rateLimit,
       burst: found.burst,
+      ...quotaOf(found),
       // A key that was replaced ends before its subscription.
       expires_at: found.replacedUntil ?? found.expiresAt,
       status: statusOf(found),
@@ -48,10 +53,25 @@ export class GatewayLookup {
         plan: s.plan,
         rate_limit: s.rateLimit,
         burst: s.burst,
+        ...quotaOf(s),
         expires_at: s.expiresAt,
         server_id: s.serverId,
         tools: toGrant(s),
       })),
+    };
+  }
+
+  /** What was used of a quota, as far as calls were metered. */
+  async quota({
+    tenant_id: tenantId,
+    ...subject
+  }: NonNullable<Question['quota']>): Promise<Answer> {
+    const { knex } = this.deps.keys;
+    const used = await usedOfQuota(knex, { ...subject, tenantId });
+    return {
+      found: true,
+      used_today: used.day,
+      used_this_month: used.month,
     };
   }
 

@@ -1,3 +1,4 @@
+import { operations } from '@stoa/plugin-stoa-common';
 import { FeedStream } from '../feed/FeedStream';
 import { route } from '../http/route';
 import { SnapshotStore } from '../snapshots/SnapshotStore';
@@ -36,12 +37,15 @@ export const gatewayRoutes = (deps: {
   }),
 });
 
-/** The contract lets exactly one of the three through. */
+/** The contract lets exactly one of them through. */
 function answerTo(
   lookup: GatewayLookup,
-  question: { key_hash?: string; subject?: string; client_id?: string },
+  question: NonNullable<
+    operations['lookupKey']['requestBody']
+  >['content']['application/json'],
 ) {
-  const { key_hash: hash, subject, client_id: clientId } = question;
+  const { key_hash: hash, subject, client_id: clientId, quota } = question;
+  if (quota) return lookup.quota(quota);
   if (hash !== undefined) return lookup.key(hash);
   return subject === undefined
     ? lookup.client(clientId!)

@@ -14,6 +14,9 @@ export interface McpSubscriptionRecord extends SubscriptionBase {
   readonly serverId: string;
   readonly serverSlug: string;
   readonly serverName: string;
+  /** Of the plan as it is now. */
+  readonly quotaPerDay: number | null;
+  readonly quotaPerMonth: number | null;
   readonly tools: ToolGrant;
   /** Tools that the subscriber asks for beyond those. */
   readonly requestedTools: readonly string[];
@@ -68,7 +71,15 @@ export class McpSubscriptionStore extends SubscriptionTable<McpSubscriptionRecor
   protected joined(query: Knex.QueryBuilder): Knex.QueryBuilder {
     return query
       .join('mcp_servers as v', 'v.id', 's.server_id')
-      .select('v.slug as server_slug', 'v.name as server_name');
+      .leftJoin('plans as pl', join =>
+        join.on('pl.tenant_id', 's.tenant_id').andOn('pl.id', 's.plan'),
+      )
+      .select(
+        'v.slug as server_slug',
+        'v.name as server_name',
+        'pl.quota_per_day',
+        'pl.quota_per_month',
+      );
   }
 
   protected toRecord(row: any): McpSubscriptionRecord {
@@ -77,6 +88,8 @@ export class McpSubscriptionStore extends SubscriptionTable<McpSubscriptionRecor
       serverId: row.server_id,
       serverSlug: row.server_slug,
       serverName: row.server_name,
+      quotaPerDay: row.quota_per_day,
+      quotaPerMonth: row.quota_per_month,
       tools: fromJson<string[] | null>(row.tools) ?? 'all',
       requestedTools: fromJson<string[] | null>(row.requested_tools) ?? [],
     };

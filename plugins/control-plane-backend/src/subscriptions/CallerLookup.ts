@@ -1,6 +1,7 @@
 import { operations } from '@stoa/plugin-stoa-common';
 import { Knex } from 'knex';
 import { isoOrNull, now } from '../database/values';
+import { quotaOf } from './quotaOf';
 
 type Answer =
   operations['lookupKey']['responses'][200]['content']['application/json'];
@@ -28,6 +29,9 @@ export class CallerLookup {
       this.knex('subscriptions as s')
         .join('applications as a', 'a.id', 's.application_id')
         .join('tenants as t', 't.id', 's.tenant_id')
+        .leftJoin('plans as p', join =>
+          join.on('p.tenant_id', 's.tenant_id').andOn('p.id', 's.plan'),
+        )
         .where({ 's.status': 'active', 't.status': 'active' })
         .where(open =>
           open.whereNull('s.expires_at').orWhere('s.expires_at', '>', now()),
@@ -35,7 +39,7 @@ export class CallerLookup {
     )
       .orderBy('s.id')
       .limit(MOST)
-      .select('s.*');
+      .select('s.*', 'p.quota_per_day', 'p.quota_per_month');
     return rows.map((row: any) => ({
       subscription_id: row.id,
       application_id: row.application_id,
@@ -44,6 +48,10 @@ export class CallerLookup {
       api_id: row.api_id,
       rate_limit: row.rate_limit,
       burst: row.burst,
+      ...quotaOf({
+        quotaPerDay: row.quota_per_day,
+        quotaPerMonth: row.quota_per_month,
+      }),
       expires_at: isoOrNull(row.expires_at),
     }));
   }

@@ -16,6 +16,9 @@ export interface FoundKey {
   /** Calls per minute. */
   readonly rateLimit: number;
   readonly burst: number;
+  /** Of the plan as it is now; a subscription keeps only its rate. */
+  readonly quotaPerDay: number | null;
+  readonly quotaPerMonth: number | null;
   /** Of a key that was replaced: until when it still works. */
   readonly replacedUntil?: string;
   readonly target: KeyTarget;
@@ -74,6 +77,9 @@ export class KeyLookup {
   ): Promise<FoundKey | undefined> {
     const selected = query
       .join('tenants as t', 't.id', 's.tenant_id')
+      .leftJoin('plans as p', join =>
+        join.on('p.tenant_id', 's.tenant_id').andOn('p.id', 's.plan'),
+      )
       .select(
         's.id',
         's.subscriber_id',
@@ -84,6 +90,8 @@ export class KeyLookup {
         's.plan',
         's.rate_limit',
         's.burst',
+        'p.quota_per_day',
+        'p.quota_per_month',
       );
     const [current] = await selected.clone().where('s.api_key_hash', hash);
     if (current) return toFound(current, toTarget(current));
@@ -111,6 +119,8 @@ function toFound(row: any, target: KeyTarget): FoundKey {
     plan: row.plan,
     rateLimit: row.rate_limit,
     burst: row.burst,
+    quotaPerDay: row.quota_per_day,
+    quotaPerMonth: row.quota_per_month,
     target,
   };
 }

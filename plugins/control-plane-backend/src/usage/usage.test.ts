@@ -226,6 +226,52 @@ describe.each(databases.eachSupportedId())('usage, %s', databaseId => {
     }
   });
 
+  it('tells gateways what was used of a quota today and this month', async () => {
+    const today = new Date();
+    const first = new Date(today);
+    first.setUTCDate(1);
+    const whose = { subscription_id: uuid(), application_id: 'quota-app' };
+    const send = (at: Date, more: object = {}) =>
+      plane.as('plugin:api-runtime').post('/v1/gateways/events', {
+        metering: [
+          {
+            event_id: uuid(),
+            timestamp: at.toISOString(),
+            kind: 'api',
+            tenant_id: 'acme-corp',
+            api: 'quota-api',
+            environment: 'dev',
+            status: 'success',
+            latency_ms: 1,
+            ...whose,
+            ...more,
+          },
+        ],
+      });
+    await send(today);
+    await send(today, { environment: 'staging', status: 'error' });
+    await send(today, { status: 'rate_limited' });
+    await send(today, { status: 'policy_denied' });
+    await send(today, { tenant_id: 'demo-tenant' });
+    await send(first);
+    await send(new Date(first.getTime() - 86_400_000));
+    const used = async (per: string, id: string, environment?: string) => {
+      const quota = { per, id, tenant_id: 'acme-corp', environment };
+      const { body } = await plane
+        .as('plugin:api-runtime')
+        .post('/v1/gateways/lookup', { quota });
+      return [body.used_today, body.used_this_month];
+    };
+    // On the first of a month, that is today.
+    const more = today.getUTCDate() === 1 ? 1 : 0;
+    const expected = [2 + more, 3];
+    expect(await used('subscription', whose.subscription_id)).toEqual(expected);
+    expect(await used('application', 'quota-app')).toEqual(expected);
+    expect(await used('api', 'quota-api')).toEqual(expected);
+    expect(await used('api', 'quota-api', 'staging')).toEqual([1, 1]);
+    expect(await used('person', 'nobody')).toEqual([0, 0]);
+  });
+
   it('tells what calls cost by the price of their plan', async () => {
     const admin = plane.as('acme-admin');
     const consumer = plane.as('consumer');

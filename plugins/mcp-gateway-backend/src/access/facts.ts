@@ -1,4 +1,4 @@
-import { factsOf } from '@stoa/plugin-stoa-node';
+import { factsOf, Quota, readQuota } from '@stoa/plugin-stoa-node';
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -10,6 +10,8 @@ export interface ToolSubscription {
   /** What the plan allows. */
   readonly perMinute: number;
   readonly burst: number;
+  readonly tenantId: string;
+  readonly quota: Quota;
   /** Milliseconds since the epoch. */
   readonly expiresAt?: number;
 }
@@ -62,6 +64,8 @@ function readSubscription(answer: Answer): ToolSubscription {
     tools: tools === 'all' ? 'all' : new Set(tools.map(String)),
     perMinute: count('rate_limit'),
     burst: answer.burst === undefined ? 0 : count('burst'),
+    tenantId: text('tenant_id'),
+    quota: readQuota(answer),
     expiresAt: time('expires_at'),
   };
 }

@@ -8,9 +8,6 @@ import {
   FailureReports,
   MeteringSink,
   MeteringStatus,
-  PlanLimiter,
-  rateLimitHeaders,
-  TooMany,
 } from '@stoa/plugin-stoa-node';
 import { Access, Verdict } from '../access/Access';
 import { callRest, RestAnswer } from '../backends/callRest';
@@ -18,13 +15,13 @@ import { errorResult, ToolResult, toResult } from '../backends/toResult';
 import { McpConfig } from '../config';
 import { ServedTool } from '../registry/ServedTool';
 import { Fault, judgeOf } from '../registry/validators';
-import { takeFromLimit } from './limits';
+import { Limiters, takeFromLimits } from './limits';
 
 /** What is kept of a service's answer. */
 const ANSWER_CHARS = 2_000;
 
 export interface ToolCallerOptions {
-  readonly limiter: PlanLimiter;
+  readonly limiters: Limiters;
   readonly backends: Backends;
   readonly metering: MeteringSink;
   readonly failures: FailureReports;
@@ -86,18 +83,13 @@ export class ToolCaller {
           subscription_id: verdict.subscription.id,
         };
       }
-      const rate = await takeFromLimit(this.#options.limiter, {
+      const taken = await takeFromLimits(this.#options.limiters, {
         access,
         tool,
         verdict,
       });
-      Object.assign(headers, rateLimitHeaders(rate));
-      if (!rate.allowed) {
-        throw new TooMany(
-          `At most ${rate.limit} calls a minute are allowed.`,
-          rate.resetSeconds,
-        );
-      }
+      Object.assign(headers, taken.headers);
+      if (taken.refusal) throw taken.refusal;
       const faults = judgeOf(tool.tool.inputSchema)(call.args);
       if (faults) return called(wrongArguments(faults), 'invalid');
       const { result, status } = await this.#forward(call, {

@@ -1,24 +1,53 @@
-import { PlanLimiter, RateDecision } from '@stoa/plugin-stoa-node';
+import {
+  PlanLimiter,
+  quotaHeaders,
+  QuotaLimiter,
+  rateLimitHeaders,
+  TooMany,
+} from '@stoa/plugin-stoa-node';
 import { Access, Verdict } from '../access/Access';
 import { ServedTool } from '../registry/ServedTool';
 
+export interface Limiters {
+  readonly rates: PlanLimiter;
+  readonly quotas: QuotaLimiter;
+}
+
 /**
  * Counts one call: by what the policy's role allows in the tool's tenant, else by
- * the plan of the subscription that grants it. A decision without any bound is
- * bounded to nothing.
+ * the plan of the subscription that grants it, its rate before its quota. A decision
+ * without any bound is bounded to nothing.
  */
-export function takeFromLimit(
-  limiter: PlanLimiter,
+export async function takeFromLimits(
+  { rates, quotas }: Limiters,
   call: { access: Access; tool: ServedTool; verdict: Verdict },
-): Promise<RateDecision> {
+): Promise<{ headers: Record<string, string>; refusal?: TooMany }> {
   const { decision, subscription } = call.verdict;
   const { tenant_id: tenant } = call.tool.server.item;
-  if (decision.limit !== undefined) {
-    const key = `role ${tenant} ${call.access.principal.subject}`;
-    return limiter.take(key, { perMinute: decision.limit, burst: 0 });
+  const byRole = decision.limit !== undefined;
+  const rate = await rates.take(
+    byRole
+      ? `role ${tenant} ${call.access.principal.subject}`
+      : `subscription ${subscription?.id}`,
+    byRole
+      ? { perMinute: decision.limit!, burst: 0 }
+      : {
+          perMinute: subscription?.perMinute ?? 0,
+          burst: subscription?.burst ?? 0,
+        },
+  );
+  const headers = rateLimitHeaders(rate);
+  if (!rate.allowed) {
+    const message = `At most ${rate.limit} calls a minute are allowed.`;
+    return { headers, refusal: new TooMany(message, rate.resetSeconds) };
   }
-  return limiter.take(`subscription ${subscription?.id}`, {
-    perMinute: subscription?.perMinute ?? 0,
-    burst: subscription?.burst ?? 0,
-  });
+  if (byRole || !subscription) return { headers };
+  const { id, tenantId, quota } = subscription;
+  const left = await quotas.take({ per: 'subscription', tenantId, id }, quota);
+  if (!left || left.allowed) return { headers };
+  const message = `The plan allows ${left.limit} calls a ${left.window}.`;
+  return {
+    headers: quotaHeaders(left),
+    refusal: new TooMany(message, left.resetSeconds),
+  };
 }

@@ -8,6 +8,7 @@ import {
   PlanLimiter,
   PolicyEngine,
   policyInput,
+  QuotaLimiter,
   repositoryRoot,
   RouteTable,
   WasmPolicyEngine,
@@ -92,6 +93,8 @@ function someone(pick: (below: number) => number) {
       tools: pick(2) ? 'all' : new Set(['a', 'b'].slice(pick(2))),
       perMinute: 1_000_000,
       burst: 0,
+      tenantId: 'acme',
+      quota: {},
       expiresAt: [undefined, 1, Date.now() + 3600_000][pick(3)],
     }),
   );
@@ -129,7 +132,13 @@ it('lists exactly what a call would allow, whoever asks', async () => {
   const config = { maxInFlight: 10, maxInFlightPerBackend: 10 } as McpConfig;
   const failures = new FailureReports({ send: async () => 202, logger });
   const caller = new ToolCaller({
-    limiter: new PlanLimiter(),
+    limiters: {
+      rates: new PlanLimiter(),
+      quotas: new QuotaLimiter({
+        usedBefore: async () => ({ day: 0, month: 0 }),
+        logger,
+      }),
+    },
     backends: new Backends({ diallers: { forTenant: () => dialler }, config }),
     metering: { record() {}, trouble: () => undefined, close: async () => {} },
     failures,

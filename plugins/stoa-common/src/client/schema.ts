@@ -3315,6 +3315,7 @@ export interface paths {
      * What a gateway may do with a key, for a person or for a client
      * @description With `key_hash`: the subscription behind the key, in whatever state, to an API (`kind: api`) or to the tools
      *     of an MCP server (`kind: mcp`). With `subject`: the active subscriptions of that person, to tools and to APIs;
+     *     with `quota`: the calls that count towards a quota of this day and month (UTC);
      *     with `client_id`: those to APIs of the application that is this client of the identity provider.
      */
     post: operations['lookupKey'];
@@ -5086,6 +5087,8 @@ export interface components {
       plan: string;
       rate_limit: number;
       burst: number;
+      quota_per_day?: number;
+      quota_per_month?: number;
       expires_at: string | null;
     };
     ApiCallerSubscription: {
@@ -5096,6 +5099,8 @@ export interface components {
       api_id: string;
       rate_limit: number;
       burst: number;
+      quota_per_day?: number;
+      quota_per_month?: number;
       expires_at: string | null;
     };
     ReportedError: {
@@ -11676,6 +11681,13 @@ export interface operations {
           key_hash?: string;
           subject?: string;
           client_id?: string;
+          quota?: {
+            /** @enum {string} */
+            per: 'subscription' | 'application' | 'person' | 'tenant' | 'api';
+            tenant_id: components['schemas']['Slug'];
+            environment?: string;
+            id: string;
+          };
         };
       };
     };
@@ -11709,6 +11721,10 @@ export interface operations {
             plan?: string;
             rate_limit?: number;
             burst?: number;
+            quota_per_day?: number;
+            quota_per_month?: number;
+            used_today?: number;
+            used_this_month?: number;
             expires_at?: string | null;
             subscriptions?: components['schemas']['GrantedSubscription'][];
             api_subscriptions?: components['schemas']['ApiCallerSubscription'][];

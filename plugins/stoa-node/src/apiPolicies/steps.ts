@@ -74,6 +74,18 @@ export const STEP_SETTINGS = {
     requestsPerMinute: calls.optional(),
     burst: calls.or(z.literal(0)).default(0),
   }),
+  /** Calls a day and a month of the calendar, in UTC, beside those of the plan. */
+  quota: z
+    .strictObject({
+      per: countedPer.default('subscription'),
+      requestsPerDay: calls.optional(),
+      requestsPerMonth: calls.optional(),
+    })
+    .refine(
+      ({ requestsPerDay, requestsPerMonth }) =>
+        requestsPerDay !== undefined || requestsPerMonth !== undefined,
+      'needs requestsPerDay or requestsPerMonth',
+    ),
   /** Which pages of the web may call, by the Fetch standard. */
   cors: z.strictObject({
     allowOrigins: z.array(origin).min(1).max(50).default(['*']),
@@ -168,7 +180,9 @@ export function readStep(value: unknown, path: string): PolicyStep {
 
 /** Two steps of the same slot would contradict each other: the nearer to the API takes the other's place. */
 export function slotOf({ type, config }: PolicyStep): string {
-  return type === 'rate-limit' ? `${type} ${config.per}` : type;
+  return type === 'rate-limit' || type === 'quota'
+    ? `${type} ${config.per}`
+    : type;
 }
 
 function corsName() {

@@ -1,11 +1,19 @@
 const LOOKUP_TIMEOUT_MS = 2_000;
 const REPORT_TIMEOUT_MS = 10_000;
 
-/** What a gateway may ask about: a key by its SHA-256 in hex, a person by subject, or a client of the identity provider. */
+/** What a gateway may ask about: a key by its SHA-256 in hex, a person by subject, a client of the identity provider, or what was used of a quota. */
 export type Question =
   | { readonly key_hash: string }
   | { readonly subject: string }
-  | { readonly client_id: string };
+  | { readonly client_id: string }
+  | {
+      readonly quota: {
+        readonly per: string;
+        readonly tenant_id: string;
+        readonly environment?: string;
+        readonly id: string;
+      };
+    };
 
 export interface ControlPlaneClientOptions {
   /** Address of the control plane, without a slash at its end: `…/api/control-plane`. Asked for each call. */

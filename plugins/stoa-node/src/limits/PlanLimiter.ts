@@ -1,4 +1,5 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { Counters, memoryCounters } from './counters';
+import type { QuotaDecision } from './QuotaLimiter';
 
 /** What a plan allows: calls a minute, and calls beyond that for a moment. */
 export interface PlanRate {
@@ -19,14 +20,18 @@ const MINUTE_S = 60;
 const BURST_S = 600;
 
 /**
- * Counts calls per key in fixed minutes, in memory. What exceeds the rate is taken
+ * Counts calls per key in fixed minutes. What exceeds the rate is taken
  * from the burst, which is filled up every ten minutes. Forgets a key when its
  * time is over, so that memory follows the number of active keys.
  */
 export class PlanLimiter {
-  // The plan may change from call to call, so the stores only count; they never refuse.
-  readonly #minute = counter('m', MINUTE_S);
-  readonly #burst = counter('b', BURST_S);
+  readonly #minute;
+  readonly #burst;
+
+  constructor(counters: Counters = memoryCounters()) {
+    this.#minute = counters.counter('m', MINUTE_S);
+    this.#burst = counters.counter('b', BURST_S);
+  }
 
   async take(key: string, rate: PlanRate): Promise<RateDecision> {
     const { consumedPoints: used, msBeforeNext } = await this.#minute.consume(
@@ -43,11 +48,6 @@ export class PlanLimiter {
       resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
     };
   }
-}
-
-function counter(keyPrefix: string, duration: number): RateLimiterMemory {
-  const points = Number.MAX_SAFE_INTEGER;
-  return new RateLimiterMemory({ keyPrefix, points, duration });
 }
 
 /**
@@ -67,5 +67,18 @@ export function rateLimitHeaders(
     'ratelimit-policy': `"minute";q=${limit};w=${MINUTE_S}`,
     ratelimit: `"minute";r=${remaining};t=${resetSeconds}`,
     ...(!allowed && { 'retry-after': String(resetSeconds) }),
+  };
+}
+
+/** The same for a quota, where that is what a call was refused for. */
+export function quotaHeaders(decision: QuotaDecision): Record<string, string> {
+  const { window, limit, remaining, resetSeconds } = decision;
+  return {
+    'ratelimit-limit': String(limit),
+    'ratelimit-remaining': String(remaining),
+    'ratelimit-reset': String(resetSeconds),
+    'ratelimit-policy': `"${window}";q=${limit}`,
+    ratelimit: `"${window}";r=${remaining};t=${resetSeconds}`,
+    'retry-after': String(resetSeconds),
   };
 }

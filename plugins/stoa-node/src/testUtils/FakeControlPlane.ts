@@ -26,6 +26,13 @@ export class FakeControlPlane {
   readonly people = new Map<string, Facts>();
   /** Answers about clients of the identity provider, by client id. */
   readonly clients = new Map<string, Facts>();
+  /** What was used of any quota; no answer without it. */
+  used: { used_today: number; used_this_month: number } | undefined = {
+    used_today: 0,
+    used_this_month: 0,
+  };
+  /** Quotas that were asked about, in order. */
+  readonly quotas: Facts[] = [];
   readonly servers = new Map<string, Facts>();
   /** By `<server id>/<name>`. */
   readonly tools = new Map<string, Facts>();
@@ -124,7 +131,13 @@ export class FakeControlPlane {
       return;
     }
     if (req.url === '/api/control-plane/v1/gateways/lookup') {
-      const { key_hash, subject, client_id } = JSON.parse(body);
+      const { key_hash, subject, client_id, quota } = JSON.parse(body);
+      if (quota) {
+        this.quotas.push(quota);
+        if (!this.used) res.destroy();
+        else res.end(JSON.stringify({ found: true, ...this.used }));
+        return;
+      }
       this.lookups.push(key_hash ?? subject ?? client_id);
       const nothing = { subscriptions: [], api_subscriptions: [] };
       const facts =
