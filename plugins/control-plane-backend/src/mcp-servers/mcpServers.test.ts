@@ -176,6 +176,7 @@ describe.each(databases.eachSupportedId())('MCP servers, %s', databaseId => {
       plan: 'basic',
       rate_limit: 60,
       burst: 10,
+      quota_per_day: 20_000,
       expires_at: null,
     });
     expect(await bySubject()).toEqual([]);
@@ -210,6 +211,7 @@ describe.each(databases.eachSupportedId())('MCP servers, %s', databaseId => {
         plan: 'basic',
         rate_limit: 60,
         burst: 10,
+        quota_per_day: 20_000,
         expires_at: null,
       },
     ]);
