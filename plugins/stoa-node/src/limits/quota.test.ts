@@ -93,14 +93,14 @@ it('survives a restart', async () => {
 });
 
 it('counts on while nobody can tell what was before, and makes up for it', async () => {
-  let used: QuotaUsed | undefined;
+  const known: { used?: QuotaUsed } = {};
   const { allowed, logger, at } = limiterWith(async () => {
-    if (!used) throw new Error('down');
-    return used;
+    if (!known.used) throw new Error('down');
+    return known.used;
   });
   expect(await allowed(4, { perDay: 10 })).toBe(4);
   expect(logger.warn).toHaveBeenCalledTimes(1);
-  used = { day: 3, month: 3 };
+  known.used = { day: 3, month: 3 };
   at('2026-11-30T23:51:00.000Z');
   expect(await allowed(10, { perDay: 10 })).toBe(3);
 });
