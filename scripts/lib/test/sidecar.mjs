@@ -9,14 +9,15 @@ const LIMIT_MS = 60_000;
 
 /**
  * Starts the gateways in a process of their own (`npm run gateway`) beside the
- * platform that runs on the data directory, on a free port.
+ * platform that runs on the data directory, on a free port unless one is given.
  *
  * @param {object} [options]
  * @param {NodeJS.ProcessEnv} [options.env] more for its environment
+ * @param {number} [options.port] of one that ran before, whose metering it goes on with
  * @returns {Promise<{url: string, port: number, pid: number, stop: () => Promise<void>}>} `pid` of the command, above the server
  */
-export async function startSidecar(dataDir, { env } = {}) {
-  const port = await freePort();
+export async function startSidecar(dataDir, { env, port: given } = {}) {
+  const port = given ?? (await freePort());
   const child = spawn(
     process.execPath,
     [join(root, 'scripts/gateway.mjs'), '--port', port, '--data-dir', dataDir],

@@ -21,6 +21,7 @@ export const STAGES = {
   browser: runBrowser,
   readme: context => runAgainstInstance(context, 'readme'),
   tools: context => runAgainstInstance(context, 'tools'),
+  dataplane: context => runAgainstInstance(context, 'dataplane'),
   logs: context => runAgainstInstance(context, 'logs'),
   production: runProduction,
 };

@@ -1,6 +1,7 @@
 import {
   PlanLimiter,
   quotaHeaders,
+  quotaMessage,
   QuotaLimiter,
   QuotaSubject,
   RateDecision,
@@ -82,10 +83,7 @@ async function takeFromQuotas(
   if (ofPlan && !ofPlan.allowed) {
     return {
       headers: quotaHeaders(ofPlan),
-      refusal: new TooMany(
-        `The plan allows ${ofPlan.limit} calls a ${ofPlan.window}.`,
-        ofPlan.resetSeconds,
-      ),
+      refusal: new TooMany(quotaMessage(ofPlan), ofPlan.resetSeconds),
     };
   }
   for (const { per, requestsPerDay, requestsPerMonth } of plan.quotas) {

@@ -1,6 +1,7 @@
 import {
   PlanLimiter,
   quotaHeaders,
+  quotaMessage,
   QuotaLimiter,
   rateLimitHeaders,
   TooMany,
@@ -45,9 +46,8 @@ export async function takeFromLimits(
   const { id, tenantId, quota } = subscription;
   const left = await quotas.take({ per: 'subscription', tenantId, id }, quota);
   if (!left || left.allowed) return { headers };
-  const message = `The plan allows ${left.limit} calls a ${left.window}.`;
   return {
     headers: quotaHeaders(left),
-    refusal: new TooMany(message, left.resetSeconds),
+    refusal: new TooMany(quotaMessage(left), left.resetSeconds),
   };
 }

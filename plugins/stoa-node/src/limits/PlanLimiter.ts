@@ -70,6 +70,13 @@ export function rateLimitHeaders(
   };
 }
 
+/** What a caller is told whose plan has no call left. */
+export function quotaMessage({ limit, window }: QuotaDecision): string {
+  return window === 'day'
+    ? `The plan allows ${limit} calls a day.`
+    : `The plan allows ${limit} calls a month.`;
+}
+
 /** The same for a quota, where that is what a call was refused for. */
 export function quotaHeaders(decision: QuotaDecision): Record<string, string> {
   const { window, limit, remaining, resetSeconds } = decision;

@@ -11,6 +11,7 @@ export {
   PlanLimiter,
   type PlanRate,
   quotaHeaders,
+  quotaMessage,
   type RateDecision,
   rateLimitHeaders,
 } from './PlanLimiter';

@@ -16,6 +16,10 @@ export const TOOL_SENTENCES_FR: {
     'L’organisation peut avoir {{max}} jeux d’outils. Supprimez-en d’abord un.',
   'said.subscribed_tools':
     'Vous êtes déjà abonné à ce serveur, ou l’avez déjà demandé.',
+  'said.calls_a_day': 'La formule permet {{n}} appels par jour.',
+  'said.calls_a_month': 'La formule permet {{n}} appels par mois.',
+  'said.backend_left_alone':
+    'Le service de cette API a échoué trop souvent ; il sera de nouveau essayé dans un instant.',
   'said.calls_a_minute': '{{n}} appels par minute au plus sont permis.',
   'said.no_tool_named': 'Aucun outil ne porte ce nom.',
   'said.keys_unchecked':

@@ -10,6 +10,10 @@ export const TOOL_SENTENCES = {
   quota_toolsets: 'The tenant may have {{max}} ToolSets. Delete one first.',
   subscribed_tools:
     'You are subscribed to this server already, or have asked to be.',
+  calls_a_day: 'The plan allows {{n}} calls a day.',
+  calls_a_month: 'The plan allows {{n}} calls a month.',
+  backend_left_alone:
+    'The backend of this API has failed too often; it is tried again in a moment.',
   calls_a_minute: 'At most {{n}} calls a minute are allowed.',
   no_tool_named: 'There is no tool of that name.',
   keys_unchecked: 'Keys and subscriptions cannot be checked at the moment.',
