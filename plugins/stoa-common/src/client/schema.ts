@@ -3029,6 +3029,7 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
+        /** @description Under which tenants and APIs name it, and of its file in Git. */
         policy_name: components['schemas']['Slug'];
       };
       cookie?: never;
@@ -11195,6 +11196,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
+        /** @description Under which tenants and APIs name it, and of its file in Git. */
         policy_name: components['schemas']['Slug'];
       };
       cookie?: never;
@@ -11222,6 +11224,7 @@ export interface operations {
         'If-Match'?: components['parameters']['if_match'];
       };
       path: {
+        /** @description Under which tenants and APIs name it, and of its file in Git. */
         policy_name: components['schemas']['Slug'];
       };
       cookie?: never;
@@ -11275,6 +11278,7 @@ export interface operations {
         'If-Match'?: components['parameters']['if_match'];
       };
       path: {
+        /** @description Under which tenants and APIs name it, and of its file in Git. */
         policy_name: components['schemas']['Slug'];
       };
       cookie?: never;
