@@ -1,11 +1,10 @@
 import { Knex } from 'knex';
+import { batchesOf } from '../database/batches';
 import { isPostgres } from '../database/values';
 import { BUCKETS, MeteredCall, Rollup, rollUp } from './rollup';
 
 /** Any number that nobody else locks. */
 const LOCK = 7_010_442;
-/** SQLite takes few bound values at once. */
-const BATCH = 40;
 /** Raw events that a rebuild reads at a time. */
 const PAGE = 5_000;
 
@@ -61,8 +60,7 @@ export class RollupStore {
     trx: Knex.Transaction,
     rollups: readonly Rollup[],
   ): Promise<void> {
-    for (let i = 0; i < rollups.length; i += BATCH) {
-      const batch = rollups.slice(i, i + BATCH);
+    for (const batch of batchesOf(trx, rollups)) {
       const ids = batch.map(({ id }) => id);
       // A row must be there before it can be held.
       await trx('usage_rollups')
@@ -136,11 +134,9 @@ async function withPlans(
     ...new Set(calls.map(call => call.subscription_id).filter(isUuid)),
   ];
   const plans = new Map<string, string>();
-  for (let i = 0; i < ids.length; i += BATCH) {
+  for (const batch of batchesOf(trx, ids)) {
     for (const table of ['subscriptions', 'mcp_subscriptions']) {
-      const rows = await trx(table)
-        .whereIn('id', ids.slice(i, i + BATCH))
-        .select('id', 'plan');
+      const rows = await trx(table).whereIn('id', batch).select('id', 'plan');
       for (const { id, plan } of rows) plans.set(id, plan);
     }
   }

@@ -1,5 +1,6 @@
 import { operations, Schema } from '@stoa/plugin-stoa-common';
 import { Knex } from 'knex';
+import { batchesOf } from '../database/batches';
 import { isPostgres } from '../database/values';
 import { Digest, mergeInto, percentile } from './digest';
 import { BUCKETS } from './rollup';
@@ -24,9 +25,6 @@ export interface UsageWindow {
   readonly groupBy?: UsageGroup;
 }
 
-/** SQLite takes few bound values at once. */
-const BATCH = 30;
-
 /** What was called, by whom, with what outcome. */
 export class UsageStore {
   readonly rollups: RollupStore;
@@ -40,9 +38,9 @@ export class UsageStore {
     const rows = events.map(toRow);
     await this.knex.transaction(async trx => {
       const fresh = new Set<string>();
-      for (let i = 0; i < rows.length; i += BATCH) {
+      for (const batch of batchesOf(trx, rows)) {
         const kept = await trx('metering_events')
-          .insert(rows.slice(i, i + BATCH))
+          .insert(batch)
           .onConflict('event_id')
           .ignore()
           .returning('event_id');

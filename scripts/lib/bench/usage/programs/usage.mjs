@@ -39,7 +39,7 @@ function eventOf(n, at) {
     subject: `person-${Math.floor(n / APIS) % APPLICATIONS}`,
     status: STATUSES[Math.floor(n / (APIS * APPLICATIONS)) % 2],
     http_status: 200,
-    latency_ms: Math.round(Math.exp((n % 97) / 20) * 1000) / 1000,
+    latency_ms: Math.round(Math.exp(Math.random() * 5) * 1000) / 1000,
     request_bytes: 100,
     response_bytes: 2_000,
     request_id: `r-${n}`,
@@ -61,8 +61,16 @@ async function forSeconds(seconds, work) {
   };
 }
 
-const batchAt = (from, at) =>
-  Array.from({ length: BATCH }, (_, i) => eventOf(from + i, at));
+/** Few applications make most of the calls, and most calls go well: about 50 kinds in a batch. */
+function batchAt(from, at) {
+  return Array.from({ length: BATCH }, (_, i) => {
+    const n = ((from + i) * 7_919) % 10_007;
+    const application = Math.floor(APPLICATIONS * (n / 10_007) ** 4);
+    const status = n % 50 === 0 ? 1 : 0;
+    const api = n % 7 < 4 ? 0 : n % APIS;
+    return eventOf(api + APIS * (application + APPLICATIONS * status), at);
+  });
+}
 
 const TASKS = {
   async prepare() {
