@@ -60,7 +60,7 @@ describe.each(databases.eachSupportedId())('policies, %s', databaseId => {
     });
 
   it('come with the platform, are written to Git, and fall back', async () => {
-    const { body } = await plane.as('consumer').get('/v1/policies');
+    const { body } = await plane.as('acme-viewer').get('/v1/policies');
     expect(body.items.map((p: any) => [p.name, p.type, p.built_in])).toEqual([
       ['cors-platform', 'cors', true],
       ['jwt-validation', 'jwt-validation', true],
@@ -116,6 +116,10 @@ describe.each(databases.eachSupportedId())('policies, %s', databaseId => {
     [
       'config.allowOrigins.0',
       { type: 'cors', config: { allowOrigins: ['a'] } },
+    ],
+    [
+      'config.audiences.0',
+      { type: 'jwt-validation', config: { audiences: ['account'] } },
     ],
     ['config.maxBytes', { type: 'request-size', config: { maxBytes: -1 } }],
     [

@@ -50,8 +50,9 @@ export class EmbeddedGateway implements GatewayAdapter {
     await this.deps.unitOfWork.run(
       systemActor('gateway', route.deploymentId),
       async tx => {
-        await lockActiveTenant(tx.db, route.tenantId);
+        // In the order in which a projection takes them.
         await lockProjection(tx.db);
+        await lockActiveTenant(tx.db, route.tenantId);
         await tx
           .db('runtime_routes')
           .insert({ ...keyOf(route), ...row })

@@ -64,7 +64,20 @@ export const STEP_SETTINGS = {
   'jwt-validation': z.strictObject({
     apiKey: z.enum(['accepted', 'refused']).default('accepted'),
     /** Instead of the gateway's own address and the audiences of the issuer's configuration. */
-    audiences: z.array(z.string().min(1).max(512)).max(10).optional(),
+    audiences: z
+      .array(
+        z
+          .string()
+          .min(1)
+          .max(512)
+          .refine(
+            audience => audience !== 'account',
+            'is in every token of Keycloak',
+          ),
+      )
+      .min(1)
+      .max(10)
+      .optional(),
     /** All of them must be in the token. */
     scopes: z.array(scope).max(20).default([]),
   }),
