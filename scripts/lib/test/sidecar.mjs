@@ -14,7 +14,7 @@ const LIMIT_MS = 60_000;
  * @param {object} [options]
  * @param {NodeJS.ProcessEnv} [options.env] more for its environment
  * @param {number} [options.port] of one that ran before, whose metering it goes on with
- * @returns {Promise<{url: string, port: number, pid: number, stop: () => Promise<void>}>} `pid` of the command, above the server
+ * @returns {Promise<{url: string, port: number, pid: number, ended: Promise<void>, stop: () => Promise<void>}>} `pid` of the command, above the server
  */
 export async function startSidecar(dataDir, { env, port: given } = {}) {
   const port = given ?? (await freePort());
@@ -37,7 +37,7 @@ export async function startSidecar(dataDir, { env, port: given } = {}) {
     }
     await delay(100);
   }
-  return { url, port, pid: child.pid, stop };
+  return { url, port, pid: child.pid, ended: closed, stop };
 }
 
 async function isReady(url) {
