@@ -89,7 +89,7 @@ export class ErasureService {
       tombstone,
       identity_provider: manages ? ('erased' as const) : ('unmanaged' as const),
       subscriptions_ended: await this.#endSubscriptions(actor, subject),
-      tenants_without_admin: await store.administersAlone(subject),
+      tenants_without_admin: [...erasure.tenantsWithoutAdmin],
     };
     for (const clientId of await store.clients(subject))
       await identityAdmin.removeClient(clientId);

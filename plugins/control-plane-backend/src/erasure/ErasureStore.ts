@@ -11,6 +11,8 @@ export interface Erasure {
   readonly subject: string;
   /** What stands in the person's place afterwards; no subject of an identity provider has a colon. */
   readonly tombstone: string;
+  /** Names of the tenants that nobody else administered when it began. */
+  readonly tenantsWithoutAdmin: readonly string[];
 }
 
 /** How long tokens that were given before may still come. */
@@ -21,11 +23,13 @@ export class ErasureStore {
   constructor(readonly knex: Knex) {}
 
   async open(subject: string): Promise<Erasure | undefined> {
-    return this.#open().where({ subject }).first();
+    const row = await this.#open().where({ subject }).first();
+    return row && fromRow(row);
   }
 
   async unfinished(): Promise<Erasure[]> {
-    return this.#open().whereNotNull('subject').orderBy('id');
+    const rows = await this.#open().whereNotNull('subject').orderBy('id');
+    return rows.map(fromRow);
   }
 
   /** Whether the platform has met somebody; programs are not people. */
@@ -37,6 +41,7 @@ export class ErasureStore {
   async begin(db: Knex, subject: string): Promise<Erasure> {
     const id = uuid();
     const tombstone = `erased:${id}`;
+    const tenantsWithoutAdmin = await this.#administersAlone(db, subject);
     await db('person_erasures').insert({
       id,
       subject,
@@ -44,8 +49,9 @@ export class ErasureStore {
       tombstone,
       status: 'erasing',
       started_at: now(),
+      tenants_without_admin: JSON.stringify(tenantsWithoutAdmin),
     });
-    return { id, subject, tombstone };
+    return { id, subject, tombstone, tenantsWithoutAdmin };
   }
 
   /** Live subscriptions of the person, or of an application of theirs. */
@@ -75,22 +81,6 @@ export class ErasureStore {
       .where({ owner_ref: userEntityRefOf(subject) })
       .whereNotNull('client_id')
       .pluck('client_id');
-  }
-
-  /** Tenants that nobody but the person administers. */
-  async administersAlone(subject: string): Promise<string[]> {
-    const role = 'tenant-admin';
-    return this.knex('person_grants as g')
-      .where({ 'g.subject': subject, 'g.role': role })
-      .whereNotExists(
-        this.knex('person_grants as o')
-          .select('o.subject')
-          .whereRaw('o.tenant_id = g.tenant_id')
-          .where('o.role', role)
-          .whereNot('o.subject', subject),
-      )
-      .orderBy('g.tenant_id')
-      .pluck('g.tenant_id');
   }
 
   /** Whether something that was written until then has still to be carried. */
@@ -149,6 +139,21 @@ export class ErasureStore {
     await this.knex('person_erasures').where('finished_at', '<', before).del();
   }
 
+  async #administersAlone(db: Knex, subject: string): Promise<string[]> {
+    const role = 'tenant-admin';
+    return db('person_grants as g')
+      .where({ 'g.subject': subject, 'g.role': role })
+      .whereNotExists(
+        db('person_grants as o')
+          .select('o.subject')
+          .whereRaw('o.tenant_id = g.tenant_id')
+          .where('o.role', role)
+          .whereNot('o.subject', subject),
+      )
+      .orderBy('g.tenant_id')
+      .pluck('g.tenant_id');
+  }
+
   async #rewrite(
     trx: Knex.Transaction,
     at: { readonly table: string; readonly column: string; key: string },
@@ -174,8 +179,17 @@ export class ErasureStore {
   #open(): Knex.QueryBuilder {
     return this.knex('person_erasures')
       .where({ status: 'erasing' })
-      .select('id', 'subject', 'tombstone');
+      .select('id', 'subject', 'tombstone', 'tenants_without_admin');
   }
+}
+
+function fromRow({
+  tenants_without_admin: found,
+  ...row
+}: Omit<Erasure, 'tenantsWithoutAdmin'> & {
+  readonly tenants_without_admin: string;
+}): Erasure {
+  return { ...row, tenantsWithoutAdmin: fromJson(found) };
 }
 
 /** Under what a subject is known for a day after its erasure. */

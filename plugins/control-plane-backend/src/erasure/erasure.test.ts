@@ -284,9 +284,12 @@ describe.each(databases.eachSupportedId())('erasure, %s', databaseId => {
       Array.from({ length: 10 }, () => erase('wanda')),
     );
     const [first, ...more] = answers.filter(({ status }) => status === 200);
-    expect(first.body.tenants_without_admin).toEqual(['demo-tenant']);
-    for (const { body } of more)
-      expect(body.tombstone).toBe(first.body.tombstone);
+    for (const { body } of [first, ...more]) {
+      expect(body).toMatchObject({
+        tombstone: first.body.tombstone,
+        tenants_without_admin: ['demo-tenant'],
+      });
+    }
     for (const { status } of answers) expect([200, 404]).toContain(status);
     const rows = await knex('person_erasures').where({
       tombstone: first.body.tombstone,
