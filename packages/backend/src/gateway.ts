@@ -4,6 +4,7 @@ import {
   remoteControlPlane,
   remoteTokens,
   stoaRootHttpRouter,
+  traceExport,
 } from '@stoa/plugin-stoa-node';
 
 // The gateways alone: no database, no web interface, any number of replicas. All
@@ -12,6 +13,7 @@ const backend = createBackend();
 
 backend.add(stoaRootHttpRouter);
 backend.add(metricsEndpoint);
+backend.add(traceExport);
 backend.add(remoteControlPlane);
 backend.add(remoteTokens);
 

@@ -6,9 +6,11 @@ import {
   Call,
   CallRecord,
   CircuitBreakers,
+  currentTraceparent,
   FailureReport,
   FailureReports,
   GatewayConfig,
+  inClientSpan,
   Outcome,
   Route,
   toBackendError,
@@ -39,6 +41,12 @@ export interface Forwarded {
   /** The gateway's own fields of the answer. */
   readonly headers: Readonly<Record<string, string>>;
   readonly record: CallRecord;
+}
+
+interface Attempt {
+  readonly body: AsyncIterable<Buffer> | undefined;
+  /** Statuses after which another attempt follows. */
+  readonly again: ReadonlySet<number> | undefined;
 }
 
 /** RFC 9110 §9.2.2, without those that a gateway does not pass on. */
@@ -134,7 +142,7 @@ export class Forwarder {
         bytes: record.responseBytes,
       },
       requestId: call.requestId,
-      traceparent: call.traceparent,
+      traceparent: currentTraceparent() ?? call.traceparent,
     });
   }
 
@@ -155,7 +163,7 @@ export class Forwarder {
       const isLast = attempt >= attempts;
       const again = isLast ? undefined : new Set<number>(retry!.statuses);
       try {
-        return await this.#exchange(forwarded, { body, again });
+        return await this.#traced(forwarded, { body, again });
       } catch (error) {
         const lost = res.destroyed || error instanceof StoaError;
         if (isLast || lost || isTimeout(error)) throw error;
@@ -164,12 +172,18 @@ export class Forwarder {
     }
   }
 
+  /** One attempt, as a span whose name the backend is told. */
+  #traced(forwarded: Forwarded, attempt: Attempt): Promise<number | undefined> {
+    const { req, route, call } = forwarded;
+    return inClientSpan(
+      { method: req.method!, origin: route.origin, requestId: call.requestId },
+      () => this.#exchange(forwarded, attempt),
+    );
+  }
+
   #exchange(
     forwarded: Forwarded,
-    attempt: {
-      readonly body: AsyncIterable<Buffer> | undefined;
-      readonly again: ReadonlySet<number> | undefined;
-    },
+    attempt: Attempt,
   ): Promise<number | undefined> {
     const { req, res, route, plan, path, headers, record } = forwarded;
     const { body, again } = attempt;
@@ -182,6 +196,7 @@ export class Forwarder {
         method: req.method as Dispatcher.HttpMethod,
         headers: requestHeaders(req.rawHeaders, {
           requestId: forwarded.call.requestId,
+          traceparent: currentTraceparent(),
           forwarded: forwardedElement({
             address: forwarded.address,
             host: req.headers.host,

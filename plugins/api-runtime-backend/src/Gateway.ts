@@ -5,7 +5,9 @@ import {
   Call,
   CallRecord,
   clientAddress,
+  currentTraceparent,
   GatewayConfig,
+  inServerSpan,
   isWithin,
   MeteringSink,
   parseRanges,
@@ -15,7 +17,7 @@ import {
   StepConfig,
 } from '@stoa/plugin-stoa-node';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { splitPath } from './address';
+import { GATEWAY_PREFIX, splitPath } from './address';
 import { Admission, Caller } from './admission';
 import { Forwarder } from './Forwarder';
 import { GATEWAY_HEADERS } from './headers';
@@ -35,6 +37,9 @@ export interface GatewayOptions {
   readonly config: GatewayConfig;
   readonly logger: LoggerService;
 }
+
+/** How traces name the addresses of calls. */
+const ROUTE = `${GATEWAY_PREFIX}/{environment}/{tenant}/{api}/{version}`;
 
 /** A call whose address is known, and what is done with it. */
 interface Addressed {
@@ -57,12 +62,31 @@ export class Gateway {
     this.#trustedProxies = parseRanges(options.config.trustedProxies);
   }
 
-  readonly handle = async (
+  readonly handle = (
     req: IncomingMessage,
     res: ServerResponse,
     call: Call,
   ): Promise<void> => {
     const found = this.#find(call);
+    return inServerSpan(
+      {
+        method: req.method!,
+        route: ROUTE,
+        requestId: call.requestId,
+        headers: req.headers,
+        attributes: found && attributesOf(found.route),
+      },
+      res,
+      () => this.#answer(req, res, call, found),
+    );
+  };
+
+  async #answer(
+    req: IncomingMessage,
+    res: ServerResponse,
+    call: Call,
+    found: Addressed | undefined,
+  ): Promise<void> {
     const { cors, logging } = found?.plan ?? PLAN_OF_NONE;
     const headers: AnswerHeaders = {
       ...GATEWAY_HEADERS,
@@ -83,7 +107,7 @@ export class Gateway {
       const { logger } = this.#options;
       refuse(error, { req, res, call, headers, record, logger });
     }
-  };
+  }
 
   async #serve(
     req: IncomingMessage,
@@ -132,7 +156,7 @@ export class Gateway {
       : new StoaError('stoa.unavailable', 'Routes are not known yet.');
   }
 
-  #recordOf(route: Route, { requestId }: Call): CallRecord {
+  #recordOf(route: Route, { requestId, traceparent }: Call): CallRecord {
     return new CallRecord({
       sink: this.#options.metering,
       subject: {
@@ -143,6 +167,7 @@ export class Gateway {
         version: route.version,
       },
       requestId,
+      traceparent: currentTraceparent() ?? traceparent,
     });
   }
 }
@@ -153,6 +178,15 @@ function meteredCaller({ facts, subject, clientId }: Caller) {
     subscription_id: facts.subscriptionId,
     subject,
     ...(clientId !== undefined && { client_id: clientId }),
+  };
+}
+
+function attributesOf({ environment, tenantId, apiId, version }: Route) {
+  return {
+    'stoa.environment': environment,
+    'stoa.tenant': tenantId,
+    'stoa.api': apiId,
+    'stoa.version': version,
   };
 }
 

@@ -24,6 +24,8 @@ class CallerGone extends Error {}
 
 /** The backend's status was one of `again`; the caller has seen nothing. */
 export class CallAgain extends Error {
+  override readonly name = 'CallAgain';
+
   constructor(readonly status: number) {
     super(`The backend answered ${status}`);
   }

@@ -87,6 +87,8 @@ export function requestHeaders(
   own: {
     readonly requestId: string;
     readonly forwarded: string;
+    /** In place of the caller's, where this hop is traced (W3C Trace Context §3.4). */
+    readonly traceparent?: string;
     readonly rules?: FieldRules;
   },
 ): string[] {
@@ -100,6 +102,7 @@ export function requestHeaders(
       DROPPED_FROM_REQUEST.has(name) ||
       named?.has(name) ||
       own.rules?.drop.has(name) ||
+      (name === 'traceparent' && own.traceparent !== undefined) ||
       startsWithAny(name, DROPPED_REQUEST_PREFIXES)
     ) {
       continue;
@@ -109,6 +112,7 @@ export function requestHeaders(
   out.push('via', [...via, VIA].join(', '));
   out.push('x-request-id', own.requestId);
   out.push('forwarded', own.forwarded);
+  if (own.traceparent !== undefined) out.push('traceparent', own.traceparent);
   if (own.rules) out.push(...own.rules.add);
   return out;
 }

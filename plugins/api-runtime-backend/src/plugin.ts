@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import {
   Backends,
+  CallMetrics,
   controlPlaneServiceRef,
   createQuotaLimiter,
   diallerServiceRef,
@@ -84,11 +85,13 @@ export const apiRuntimePlugin = createBackendPlugin({
           isFeedLive: () => feed.isLive(),
           leaseMs: config.leaseMs,
         });
-        const metering = new SpooledMetering({
-          dir: join(readDataDir(deps.config), 'spool', 'api-runtime'),
-          send: (events, signal) => controlPlane.reportCalls(events, signal),
-          logger,
-        });
+        const metering = new CallMetrics(
+          new SpooledMetering({
+            dir: join(readDataDir(deps.config), 'spool', 'api-runtime'),
+            send: (events, signal) => controlPlane.reportCalls(events, signal),
+            logger,
+          }),
+        );
         const reports = new FailureReports({
           send: errors =>
             controlPlane.reportFailures(

@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import {
   Backends,
+  CallMetrics,
   controlPlaneServiceRef,
   createQuotaLimiter,
   diallerServiceRef,
@@ -95,11 +96,13 @@ export const mcpGatewayPlugin = createBackendPlugin({
             return answer && readPersonFacts(answer);
           },
         });
-        const metering = new SpooledMetering({
-          dir: join(readDataDir(deps.config), 'spool', 'mcp-gateway'),
-          send: (events, signal) => controlPlane.reportCalls(events, signal),
-          logger,
-        });
+        const metering = new CallMetrics(
+          new SpooledMetering({
+            dir: join(readDataDir(deps.config), 'spool', 'mcp-gateway'),
+            send: (events, signal) => controlPlane.reportCalls(events, signal),
+            logger,
+          }),
+        );
         const failures = new FailureReports({
           send: errors =>
             controlPlane.reportFailures(

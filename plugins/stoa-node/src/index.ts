@@ -48,6 +48,7 @@ export type { SecretStore, SecretStoreKind } from './secrets/SecretStore';
 export * from './snapshots/FailureReports';
 export { maskSnapshot, maskText } from './snapshots/mask';
 export * from './telemetry/metricsEndpoint';
+export * from './telemetry/httpSpans';
 export * from './telemetry/spans';
 export { installTracing, traceExport } from './telemetry/traceExport';
 export * from './tools/aggregateName';

@@ -7,7 +7,11 @@ import {
   createMockDirectory,
   mockServices,
 } from '@backstage/backend-test-utils';
-import { MeteringEvent, stoaRootHttpRouter } from '@stoa/plugin-stoa-node';
+import {
+  MeteringEvent,
+  metricsEndpoint,
+  stoaRootHttpRouter,
+} from '@stoa/plugin-stoa-node';
 import {
   Facts,
   FakeControlPlane,
@@ -25,6 +29,8 @@ import plugin from '..';
 export interface Runtime {
   readonly port: number;
   readonly url: string;
+  /** Where Prometheus would ask. */
+  readonly metricsUrl: string;
   readonly log: string[];
   stop(): Promise<void>;
 }
@@ -38,6 +44,7 @@ export async function startRuntime(options: {
   issuer?: Upstream;
 }): Promise<Runtime> {
   const port = await freePort();
+  const metricsPort = await freePort();
   const log: string[] = [];
   const write = (message: string, meta?: unknown) => {
     log.push(`${message} ${JSON.stringify(meta ?? {})}`);
@@ -51,6 +58,7 @@ export async function startRuntime(options: {
   const backend = createBackend();
   backend.add(plugin);
   backend.add(stoaRootHttpRouter);
+  backend.add(metricsEndpoint);
   backend.add(mockServices.auth.factory());
   backend.add(
     mockServices.rootConfig.factory({
@@ -61,6 +69,7 @@ export async function startRuntime(options: {
         },
         stoa: {
           dataDir: options.dataDir,
+          management: { port: metricsPort },
           network: { allow: [...(options.allow ?? [])] },
           ...(options.issuer && {
             devIdentity: { enabled: false },
@@ -94,6 +103,7 @@ export async function startRuntime(options: {
   return {
     port,
     url: `http://127.0.0.1:${port}`,
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     log,
     stop: () => backend.stop(),
   };

@@ -18,6 +18,7 @@ export class CallRecord {
   readonly #sink: MeteringSink;
   readonly #subject: CallSubject;
   readonly #requestId: string;
+  readonly #traceparent: string | undefined;
   readonly #arrivedAt = Date.now();
   readonly #startedAt = performance.now();
   #sentAt: number | undefined;
@@ -32,10 +33,12 @@ export class CallRecord {
     sink: MeteringSink;
     subject: CallSubject;
     requestId: string;
+    traceparent?: string;
   }) {
     this.#sink = options.sink;
     this.#subject = options.subject;
     this.#requestId = options.requestId;
+    this.#traceparent = options.traceparent;
   }
 
   /** The call goes to the backend. */
@@ -68,6 +71,9 @@ export class CallRecord {
       request_bytes: this.requestBytes,
       response_bytes: this.responseBytes,
       request_id: this.#requestId,
+      ...(this.#traceparent !== undefined && {
+        traceparent: this.#traceparent,
+      }),
     });
   }
 }

@@ -1,6 +1,8 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import { JsonObject } from '@backstage/types';
+import { metrics, ObservableResult } from '@opentelemetry/api';
+import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MeteringEvent, MeteringSink } from './MeteringEvent';
 import { Spool } from './Spool';
@@ -40,6 +42,15 @@ export class SpooledMetering implements MeteringSink {
   readonly #spool: Spool;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
+  readonly #gauge = metrics
+    .getMeter('stoa')
+    .createObservableGauge('stoa_metering_spooled_bytes', {
+      description: 'Metering events on disk that have still to be delivered',
+    });
+  readonly #observe = (result: ObservableResult) =>
+    result.observe(this.#spool.bytes, {
+      gateway: basename(this.#options.dir),
+    });
   #trouble: string | undefined;
   #lost = 0;
 
@@ -51,6 +62,7 @@ export class SpooledMetering implements MeteringSink {
       maxBytes: options.maxBytes ?? 256 * 1024 * 1024,
       segmentBytes: SEGMENT_BYTES,
     });
+    this.#gauge.addCallback(this.#observe);
     this.#running = this.#run(this.#stop.signal);
   }
 
@@ -79,6 +91,7 @@ export class SpooledMetering implements MeteringSink {
 
   async close(): Promise<void> {
     this.#stop.abort();
+    this.#gauge.removeCallback(this.#observe);
     await this.#running;
     try {
       await this.#deliver(AbortSignal.timeout(CLOSE_MS));

@@ -1,3 +1,4 @@
+export { CallMetrics } from './CallMetrics';
 export { type CallCaller, CallRecord, type CallSubject } from './CallRecord';
 export * from './MeteringEvent';
 export {
