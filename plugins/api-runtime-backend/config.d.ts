@@ -19,6 +19,8 @@ export interface Config {
       idleTimeoutSeconds?: number;
       /** Seconds a caller may take nothing of an answer that is there. Default 120. */
       callerTimeoutSeconds?: number;
+      /** Memory for answers that APIs with a `response-cache` keep, in bytes. Default 67108864. */
+      cacheBytes?: number;
       /**
        * Calls served at once: in all (half of them for one tenant), for one backend,
        * and for one subscription. Defaults 2000, 250 and 50.

@@ -3,45 +3,21 @@ import { stringifyError } from '@backstage/errors';
 import { StoaError } from '@stoa/plugin-stoa-common';
 import {
   Backends,
-  Call,
-  CallRecord,
   CircuitBreakers,
   currentTraceparent,
-  FailureReport,
   FailureReports,
   GatewayConfig,
   inClientSpan,
   Outcome,
-  Route,
-  toBackendError,
 } from '@stoa/plugin-stoa-node';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import { GATEWAY_PREFIX } from './address';
-import { Caller } from './admission';
+import { answerFields } from './answerFields';
 import { backendFailure, CallAgain, exchange } from './exchange';
-import { forwardedElement, requestHeaders, responseHeaders } from './headers';
-import { RoutePlan } from './policies/RoutePlan';
+import { failureReport } from './failureReport';
+import { Forwarded } from './forwarded';
+import { forwardedElement, requestHeaders } from './headers';
 import { requestBody } from './requestBody';
-import { publicLocation } from './target';
-
-/** A call that may go to its backend. */
-export interface Forwarded {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
-  readonly call: Call;
-  readonly route: Route;
-  readonly plan: RoutePlan;
-  /** At the backend, with the query. */
-  readonly path: string;
-  /** Where the caller sits. */
-  readonly address: string;
-  readonly caller: Caller;
-  /** The gateway's own fields of the answer. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly record: CallRecord;
-}
 
 interface Attempt {
   readonly body: AsyncIterable<Buffer> | undefined;
@@ -96,12 +72,14 @@ export class Forwarder {
         const status = await this.#attempts(forwarded);
         outcome = outcomeOf(status);
         if (status === 0 || (status ?? 0) >= 500)
-          this.#report(forwarded, { status });
+          this.#failures.add(failureReport(forwarded, { status }));
       } catch (error) {
         const failure = backendFailure(error);
         if (failure.code !== 'stoa.too_large') {
           outcome = 'failed';
-          this.#report(forwarded, { failure, cause: error });
+          this.#failures.add(
+            failureReport(forwarded, { failure, cause: error }),
+          );
         }
         this.#logger.warn(
           `Call ${call.requestId} of ${route.key} failed: ${stringifyError(
@@ -116,34 +94,6 @@ export class Forwarder {
       leave();
       req.resume();
     }
-  }
-
-  /** What the operators of the API, and whoever called, see of a failure: never a query, a header or a body. */
-  #report(
-    { req, route, call, caller, path, record }: Forwarded,
-    how: { status?: number; failure?: StoaError; cause?: unknown },
-  ): void {
-    const { status, failure } = how;
-    this.#failures.add({
-      tenantId: route.tenantId,
-      subject: caller.subject,
-      api: route.apiId,
-      environment: route.environment,
-      ...describeFailure(how),
-      ...(status && { httpStatus: status }),
-      request: {
-        method: req.method,
-        path: path.replace(/\?.*$/, ''),
-        version: route.version,
-        bytes: record.requestBytes,
-      },
-      response: {
-        status: status || failure?.status,
-        bytes: record.responseBytes,
-      },
-      requestId: call.requestId,
-      traceparent: currentTraceparent() ?? call.traceparent,
-    });
   }
 
   /** Once, or where the route says so, until it works; a body is sent only once. */
@@ -185,7 +135,7 @@ export class Forwarder {
     forwarded: Forwarded,
     attempt: Attempt,
   ): Promise<number | undefined> {
-    const { req, res, route, plan, path, headers, record } = forwarded;
+    const { req, res, route, plan, path, headers, record, visit } = forwarded;
     const { body, again } = attempt;
     const config = this.#config;
     const { firstByteMs, idleMs, totalMs } = plan.timeouts;
@@ -198,11 +148,13 @@ export class Forwarder {
           requestId: forwarded.call.requestId,
           traceparent: currentTraceparent(),
           forwarded: forwardedElement({
-            address: forwarded.address,
+            address: visit?.isForAll ? '' : forwarded.address,
             host: req.headers.host,
             scheme: config.publicScheme,
           }),
           rules: plan.requestFields,
+          passes: visit && (name => visit.passes(name)),
+          conditions: visit?.conditions(),
         }),
         // undici takes any iterable of chunks, its types only know streams.
         body: body as unknown as Dispatcher.DispatchOptions['body'],
@@ -214,54 +166,13 @@ export class Forwarder {
       again,
       stallMs: config.callerTimeoutMs,
       totalMs: least(totalMs, config.totalTimeoutMs),
-      responseHeaders: (raw, status) =>
-        responseHeaders(raw, {
-          status,
-          // Answered before the whole body was read: there is no way to the next request.
-          own:
-            body && !req.complete
-              ? { ...headers, connection: 'close' }
-              : headers,
-          rules: plan.responseFields,
-          location: location =>
-            publicLocation(location, {
-              ...route,
-              prefix: `${GATEWAY_PREFIX}/${route.key}`,
-              path,
-            }),
-        }),
+      visit,
+      responseHeaders: answerFields(forwarded, () =>
+        // Answered before the whole body was read: there is no way to the next request.
+        body && !req.complete ? { ...headers, connection: 'close' } : headers,
+      ),
     });
   }
-}
-
-function describeFailure({
-  status,
-  failure,
-  cause,
-}: {
-  status?: number;
-  failure?: StoaError;
-  cause?: unknown;
-}): Pick<FailureReport, 'type' | 'message'> {
-  if (status === 0) {
-    return {
-      type: 'server_unavailable',
-      message: 'The backend broke off in the middle of its answer.',
-    };
-  }
-  if (!failure) {
-    return {
-      type: 'server_internal_error',
-      message: `The backend answered ${status}.`,
-    };
-  }
-  return {
-    type:
-      failure.code === 'stoa.backend.timeout'
-        ? 'server_timeout'
-        : 'server_unavailable',
-    message: toBackendError(cause).message,
-  };
 }
 
 function least(wanted: number | undefined, most: number): number {

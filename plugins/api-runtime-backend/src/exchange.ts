@@ -2,6 +2,9 @@ import { StoaError } from '@stoa/plugin-stoa-common';
 import { CallRecord, toBackendError } from '@stoa/plugin-stoa-node';
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { CacheVisit } from './cache/CacheVisit';
+import { Recording } from './cache/Recording';
+import { CachedReply, replyOf } from './cache/reply';
 
 export interface Exchange {
   readonly request: Dispatcher.DispatchOptions;
@@ -13,6 +16,8 @@ export interface Exchange {
   readonly totalMs: number;
   /** Statuses of the backend that are not passed on, because the call is to be made once more. */
   readonly again?: ReadonlySet<number>;
+  /** Where the route has a cache. */
+  readonly visit?: CacheVisit;
   /** Header fields for the caller, made from the backend's, both as name and value in turn. */
   readonly responseHeaders: (
     raw: readonly string[],
@@ -45,6 +50,7 @@ class Relay implements Dispatcher.DispatchHandler {
   /** Bytes that the answer will have, where the backend said so. */
   #expected: number | undefined;
   #gone = false;
+  #recording: Recording | undefined;
   #stalled: NodeJS.Timeout | undefined;
   readonly #total: NodeJS.Timeout;
   readonly #listeners: { drain: () => void; close: () => void };
@@ -71,15 +77,24 @@ class Relay implements Dispatcher.DispatchHandler {
     status: number,
   ): void {
     if (status < 200) return; // Interim answers are for this hop.
-    const { res, record, request, responseHeaders, again } = this.#exchange;
+    const { res, record, request, responseHeaders, again, visit } =
+      this.#exchange;
     if (again?.has(status)) {
       controller.abort(new CallAgain(status));
       return;
     }
     record.answered();
-    this.#status = status;
     const raw = (controller.rawHeaders ?? []) as Array<Buffer | string>;
     const fields = raw.map(field => field.toString('latin1'));
+    const kept = visit?.validated({ status, fields });
+    if (kept) {
+      this.#expected = 0;
+      this.#status = kept.status;
+      sendReply(replyOf(kept, {}), this.#exchange);
+      return;
+    }
+    this.#status = status;
+    this.#recording = visit?.receive({ status, fields });
     res.writeHead(status, responseHeaders(fields, status));
     this.#expected = bodyLength(fields, status, request.method);
     if (this.#expected === 0) {
@@ -101,7 +116,7 @@ class Relay implements Dispatcher.DispatchHandler {
   ): void {
     const { res, record, stallMs } = this.#exchange;
     record.responseBytes += chunk.length;
-    // Metered before the last byte: who has the whole answer has been counted.
+    this.#recording?.add(chunk);
     if (record.responseBytes === this.#expected) this.#finish();
     if (!res.write(chunk)) {
       controller.pause();
@@ -136,8 +151,11 @@ class Relay implements Dispatcher.DispatchHandler {
     }
   }
 
+  /** All is there: whoever then asks again gets what is kept, and who has it all has been counted. */
   #finish(): void {
     const { record } = this.#exchange;
+    this.#recording?.finish();
+    this.#recording = undefined;
     record.finish(this.#status < 500 ? 'success' : 'error', this.#status);
   }
 
@@ -175,6 +193,18 @@ class Relay implements Dispatcher.DispatchHandler {
     record.finish('error', 499);
     this.#controller?.abort(new CallerGone());
   }
+}
+
+/** Answers from the cache. */
+export function sendReply(
+  { status, fields, body }: CachedReply,
+  to: Pick<Exchange, 'res' | 'record' | 'responseHeaders'>,
+): void {
+  const { res, record, responseHeaders } = to;
+  record.responseBytes = body.length;
+  record.finish(status < 500 ? 'success' : 'error', status);
+  res.writeHead(status, responseHeaders(fields, status));
+  res.end(body);
 }
 
 /**

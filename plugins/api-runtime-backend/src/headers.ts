@@ -70,8 +70,12 @@ const DROPPED_FROM_RESPONSE = new Set([
 ]);
 const DROPPED_RESPONSE_PREFIXES = ['access-control-', 'ratelimit-', 'x-stoa-'];
 
+/** A cache on the way must not give one caller what was said to another; it knows of `Authorization` alone (RFC 9111 §3.5). */
+export const VARY = 'Authorization, X-API-Key';
+
 /** On every answer under `/gateway`: a document served there runs no script and shares no origin. */
 export const GATEWAY_HEADERS = {
+  vary: VARY,
   'content-security-policy': 'sandbox',
   'x-content-type-options': 'nosniff',
 } as const;
@@ -90,30 +94,53 @@ export function requestHeaders(
     /** In place of the caller's, where this hop is traced (W3C Trace Context §3.4). */
     readonly traceparent?: string;
     readonly rules?: FieldRules;
+    /** Which of the caller's may pass, by lower-case name; all without it. */
+    readonly passes?: (name: string) => boolean;
+    /** Of a cache that asks whether what it keeps still holds, as name and value in turn. */
+    readonly conditions?: readonly string[];
   },
+): string[] {
+  const { requestId, forwarded, traceparent, rules, passes, conditions } = own;
+  const out: string[] = [];
+  const fields = callersFields(raw, rules);
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i].toLowerCase();
+    if (passes?.(name) === false) continue;
+    if (name === 'traceparent' && traceparent !== undefined) continue;
+    out.push(fields[i], fields[i + 1]);
+  }
+  const via: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    if (raw[i].toLowerCase() === 'via' && !passes) via.push(raw[i + 1]);
+  }
+  out.push('via', [...via, VIA].join(', '));
+  out.push('x-request-id', requestId);
+  out.push('forwarded', forwarded);
+  if (traceparent !== undefined) out.push('traceparent', traceparent);
+  if (conditions) out.push(...conditions);
+  if (rules) out.push(...rules.add);
+  return out;
+}
+
+/** The fields of a caller that may go on, as name and value in turn. */
+export function callersFields(
+  raw: readonly string[],
+  rules: FieldRules | undefined,
 ): string[] {
   const named = connectionOptions(raw);
   const out: string[] = [];
-  const via: string[] = [];
   for (let i = 0; i < raw.length; i += 2) {
     const name = plainName(raw[i]);
-    if (name === 'via') via.push(raw[i + 1]);
     if (
       DROPPED_FROM_REQUEST.has(name) ||
       named?.has(name) ||
-      own.rules?.drop.has(name) ||
-      (name === 'traceparent' && own.traceparent !== undefined) ||
+      rules?.drop.has(name) ||
       startsWithAny(name, DROPPED_REQUEST_PREFIXES)
     ) {
       continue;
     }
     out.push(raw[i], raw[i + 1]);
   }
-  out.push('via', [...via, VIA].join(', '));
-  out.push('x-request-id', own.requestId);
-  out.push('forwarded', own.forwarded);
-  if (own.traceparent !== undefined) out.push('traceparent', own.traceparent);
-  if (own.rules) out.push(...own.rules.add);
   return out;
 }
 

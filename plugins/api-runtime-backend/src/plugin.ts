@@ -25,6 +25,8 @@ import {
 import { join } from 'node:path';
 import { GATEWAY_PREFIX } from './address';
 import { Admission } from './admission';
+import { Caching } from './cache/Caching';
+import { ResponseCache } from './cache/ResponseCache';
 import { CallerFacts, questionOf, readCallerFacts } from './callers';
 import { followRoutes } from './followRoutes';
 import { Forwarder } from './Forwarder';
@@ -119,11 +121,14 @@ export const apiRuntimePlugin = createBackendPlugin({
             rates: new PlanLimiter(counters),
             quotas: createQuotaLimiter({ counters, controlPlane, logger }),
           },
-          forwarder: new Forwarder({
-            backends,
-            config,
-            failures: reports,
-            logger,
+          caching: new Caching({
+            cache: new ResponseCache({ maxBytes: config.cacheBytes }),
+            forwarder: new Forwarder({
+              backends,
+              config,
+              failures: reports,
+              logger,
+            }),
           }),
           metering,
           config,

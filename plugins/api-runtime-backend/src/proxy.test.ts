@@ -127,6 +127,7 @@ describe('header fields', () => {
       'ratelimit-policy': '"minute";q=1000000;w=60',
       'ratelimit-remaining': '999999',
       'transfer-encoding': 'chunked',
+      vary: 'Authorization, X-API-Key',
       via: '1.1 stoa',
       warning: 'one, two',
       'x-content-type-options': 'nosniff',

@@ -53,6 +53,7 @@ export const ERROR_STATUS = {
   'stoa.backend.unreachable': 502,
   'stoa.unavailable': 503,
   'stoa.backend.timeout': 504,
+  'stoa.not_cached': 504,
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_STATUS;

@@ -25,6 +25,7 @@ export interface RoutePlan {
   readonly maxBytes: number;
   /** Milliseconds. */
   readonly timeouts: StepConfig<'timeouts'>;
+  readonly cache: StepConfig<'response-cache'> | undefined;
   readonly retry: StepConfig<'retry'> | undefined;
   readonly breaker: StepConfig<'circuit-breaker'>;
 }
@@ -71,6 +72,7 @@ function makePlan(steps: readonly PolicyStep[]): RoutePlan {
     responseFields: fieldRules(fields?.response),
     maxBytes: find('request-size')?.maxBytes ?? Infinity,
     timeouts: find('timeouts') ?? DEFAULTS.timeouts,
+    cache: find('response-cache'),
     retry: find('retry'),
     breaker: find('circuit-breaker') ?? DEFAULTS.breaker,
   };

@@ -1,5 +1,6 @@
 import { StepConfig } from '@stoa/plugin-stoa-node';
 import type { IncomingMessage } from 'node:http';
+import { VARY } from '../headers';
 
 /** True for a CORS preflight, which a browser sends without credentials (Fetch standard §3.2.2). */
 export function isPreflight({ method, headers }: IncomingMessage): boolean {
@@ -27,7 +28,7 @@ export function corsFields(
   const allowed = origin !== undefined && cors.allowOrigins.includes(origin);
   return {
     // Caches must not give one origin what was said to another.
-    vary: 'Origin',
+    vary: `${VARY}, Origin`,
     ...(allowed && {
       'access-control-allow-origin': origin,
       'access-control-expose-headers': cors.exposeHeaders.join(', '),

@@ -328,7 +328,7 @@ describe('cors', () => {
       'access-control-allow-methods': 'GET',
       'access-control-allow-headers': 'Authorization, x-trace',
       'access-control-max-age': '5',
-      vary: 'Origin',
+      vary: 'Authorization, X-API-Key, Origin',
     });
     const answer = await call(path, { headers: { origin } });
     expect(answer.headers.get('access-control-expose-headers')).toBe('x-total');
@@ -337,7 +337,7 @@ describe('cors', () => {
       expect(refused.headers.has('access-control-allow-origin')).toBe(false);
       const read = await call(path, { headers: { origin: stranger } });
       expect(read.headers.has('access-control-allow-origin')).toBe(false);
-      expect(read.headers.get('vary')).toBe('Origin');
+      expect(read.headers.get('vary')).toBe('Authorization, X-API-Key, Origin');
     }
   });
 

@@ -138,6 +138,15 @@ export const STEP_SETTINGS = {
     /** From the gateway's first byte to the backend until the last byte of the answer. */
     totalMs: milliseconds.optional(),
   }),
+  /** Answers are kept as their fields allow (RFC 9111). */
+  'response-cache': z.strictObject({
+    /** `caller`: for each subscription and person apart. `all`: what the backend declares public, for everybody who may call. */
+    scope: z.enum(['caller', 'all']).default('caller'),
+    /** Of one body. */
+    maxBytes: z.number().int().min(1).max(10_485_760).default(262_144),
+    /** For a 200 whose fields say nothing about caching; without it such answers are not kept. */
+    ttlSeconds: z.number().int().min(1).max(86_400).optional(),
+  }),
   /** Of idempotent methods (RFC 9110 §9.2.2) without a body, before the answer has begun. */
   retry: z.strictObject({
     attempts: z.number().int().min(1).max(5).default(2),

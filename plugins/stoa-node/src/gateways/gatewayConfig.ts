@@ -7,6 +7,8 @@ export interface GatewayConfig extends BackendLimits {
   readonly leaseMs: number;
   readonly maxRequestBytes: number;
   readonly callerTimeoutMs: number;
+  /** Of answers that are kept in memory; 0 keeps none. */
+  readonly cacheBytes: number;
   readonly badKeysPerMinute: number;
   readonly trustedProxies: readonly string[];
   /** Scheme under which callers reach this process. */
@@ -30,6 +32,7 @@ export function readGatewayConfig(config: Config): GatewayConfig {
     firstByteTimeoutMs: number('firstByteTimeoutSeconds', 30, 0.1) * 1000,
     idleTimeoutMs: number('idleTimeoutSeconds', 30, 0.1) * 1000,
     callerTimeoutMs: number('callerTimeoutSeconds', 120, 0.1) * 1000,
+    cacheBytes: number('cacheBytes', 64 * 1024 * 1024, 0),
     maxInFlight: number('maxInFlight', 2_000, 1),
     maxInFlightPerBackend: number('maxInFlightPerBackend', 250, 1),
     maxInFlightPerSubscription: number('maxInFlightPerSubscription', 50, 1),

@@ -53,6 +53,7 @@ const PROBLEM_WORD = {
   'stoa.backend.unreachable': 'unreachable',
   'stoa.unavailable': 'unavailable',
   'stoa.backend.timeout': 'unreachable',
+  'stoa.not_cached': 'unreachable',
 } as const satisfies Record<ErrorCode, string>;
 
 export type ProblemWord =

@@ -1,0 +1,24 @@
+import { Call, CallRecord, Route } from '@stoa/plugin-stoa-node';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Caller } from './admission';
+import { CacheVisit } from './cache/CacheVisit';
+import { RoutePlan } from './policies/RoutePlan';
+
+/** A call that may go to its backend. */
+export interface Forwarded {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly call: Call;
+  readonly route: Route;
+  readonly plan: RoutePlan;
+  /** At the backend, with the query. */
+  readonly path: string;
+  /** Where the caller sits. */
+  readonly address: string;
+  readonly caller: Caller;
+  /** The gateway's own fields of the answer. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly record: CallRecord;
+  /** Where the route has a cache. */
+  readonly visit?: CacheVisit;
+}
