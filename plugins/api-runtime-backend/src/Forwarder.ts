@@ -20,7 +20,7 @@ import { forwardedElement, requestHeaders } from './headers';
 import { requestBody } from './requestBody';
 
 interface Attempt {
-  readonly body: AsyncIterable<Buffer> | undefined;
+  readonly body: AsyncIterable<Buffer> | Buffer | undefined;
   /** Statuses after which another attempt follows. */
   readonly again: ReadonlySet<number> | undefined;
 }
@@ -100,13 +100,16 @@ export class Forwarder {
   async #attempts(forwarded: Forwarded): Promise<number | undefined> {
     const { req, res, record } = forwarded;
     const { retry, maxBytes } = forwarded.plan;
-    const body = requestBody(req, {
-      maxBytes: Math.min(this.#config.maxRequestBytes, maxBytes),
-      onBytes: count => {
-        record.requestBytes += count;
-      },
-    });
-    if (body && req.headers.expect) res.writeContinue();
+    const streamed = forwarded.body
+      ? undefined
+      : requestBody(req, {
+          maxBytes: Math.min(this.#config.maxRequestBytes, maxBytes),
+          onBytes: count => {
+            record.requestBytes += count;
+          },
+        });
+    if (streamed && req.headers.expect) res.writeContinue();
+    const body = forwarded.body ?? streamed;
     const attempts =
       retry && !body && IDEMPOTENT.has(req.method!) ? retry.attempts : 0;
     for (let attempt = 0; ; attempt++) {

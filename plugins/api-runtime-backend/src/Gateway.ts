@@ -19,7 +19,7 @@ import {
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GATEWAY_PREFIX, splitPath } from './address';
 import { Admission, Caller } from './admission';
-import { Caching } from './cache/Caching';
+import { ByDefinition } from './description/ByDefinition';
 import { GATEWAY_HEADERS } from './headers';
 import { corsFields, isPreflight, preflightFields } from './policies/cors';
 import { Limiters, takeFromLimits } from './policies/limits';
@@ -32,7 +32,7 @@ export interface GatewayOptions {
   readonly routes: RouteTable;
   readonly admission: Admission;
   readonly limiters: Limiters;
-  readonly caching: Caching;
+  readonly byDefinition: ByDefinition;
   readonly metering: MeteringSink;
   readonly config: GatewayConfig;
   readonly logger: LoggerService;
@@ -119,7 +119,7 @@ export class Gateway {
     },
   ): Promise<void> {
     const { route, plan, rest, call, headers, record } = served;
-    const { admission, limiters, caching } = this.#options;
+    const { admission, limiters, byDefinition } = this.#options;
     checkFraming(req);
     const path = backendPath(route.basePath, rest, call.query);
     refuseUnsupported(req);
@@ -140,7 +140,10 @@ export class Gateway {
     const taken = await takeFromLimits(limiters, { caller, route, plan });
     Object.assign(headers, taken.headers);
     if (taken.refusal) throw taken.refusal;
-    await caching.serve({ ...served, req, res, path, address, caller });
+    await byDefinition.serve(
+      { ...served, req, res, path, address, caller },
+      rest,
+    );
   }
 
   #find({ path }: Call): Addressed | undefined {

@@ -17,8 +17,10 @@ export interface Forwarded {
   readonly address: string;
   readonly caller: Caller;
   /** The gateway's own fields of the answer. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Record<string, string>;
   readonly record: CallRecord;
+  /** Where it was read already. */
+  readonly body?: Buffer;
   /** Where the route has a cache. */
   readonly visit?: CacheVisit;
 }

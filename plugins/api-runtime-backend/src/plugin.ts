@@ -28,6 +28,8 @@ import { Admission } from './admission';
 import { Caching } from './cache/Caching';
 import { ResponseCache } from './cache/ResponseCache';
 import { CallerFacts, questionOf, readCallerFacts } from './callers';
+import { ByDefinition } from './description/ByDefinition';
+import { Descriptions } from './description/Descriptions';
 import { followRoutes } from './followRoutes';
 import { Forwarder } from './Forwarder';
 import { Gateway } from './Gateway';
@@ -121,13 +123,17 @@ export const apiRuntimePlugin = createBackendPlugin({
             rates: new PlanLimiter(counters),
             quotas: createQuotaLimiter({ counters, controlPlane, logger }),
           },
-          caching: new Caching({
-            cache: new ResponseCache({ maxBytes: config.cacheBytes }),
-            forwarder: new Forwarder({
-              backends,
-              config,
-              failures: reports,
-              logger,
+          byDefinition: new ByDefinition({
+            descriptions: new Descriptions({ controlPlane, logger }),
+            config,
+            caching: new Caching({
+              cache: new ResponseCache({ maxBytes: config.cacheBytes }),
+              forwarder: new Forwarder({
+                backends,
+                config,
+                failures: reports,
+                logger,
+              }),
             }),
           }),
           metering,

@@ -33,6 +33,15 @@ export function checkFraming(req: IncomingMessage): void {
   }
 }
 
+/** Whether the call comes with a body. */
+export function hasBody(req: IncomingMessage): boolean {
+  return lengthOf(req) > 0 || req.headers['transfer-encoding'] !== undefined;
+}
+
+function lengthOf({ headers }: IncomingMessage): number {
+  return Number(headers['content-length'] ?? 0);
+}
+
 /**
  * The body of a call as a stream for undici, `undefined` when there is none; counts
  * what passes. Throws `stoa.too_large` at once for a declared length, and while
@@ -43,12 +52,8 @@ export function requestBody(
   options: { maxBytes: number; onBytes: (count: number) => void },
 ): AsyncIterable<Buffer> | undefined {
   const { maxBytes, onBytes } = options;
-  const length = Number(req.headers['content-length'] ?? 0);
-  if (length > maxBytes) throw tooLarge(maxBytes);
-  if (length === 0 && req.headers['transfer-encoding'] === undefined) {
-    return undefined;
-  }
-  return limited();
+  if (lengthOf(req) > maxBytes) throw tooLarge(maxBytes);
+  return hasBody(req) ? limited() : undefined;
 
   async function* limited(): AsyncGenerator<Buffer> {
     let sent = 0;

@@ -29,6 +29,7 @@ import { createAudit } from './audit';
 import { DenialCounter } from './audit/DenialCounter';
 import { compileDefinition } from './definitions';
 import { UnitOfWork } from './database/UnitOfWork';
+import { ApiDescriptions } from './deployments/ApiDescriptions';
 import { DeploymentRunner } from './deployments/DeploymentRunner';
 import { DeploymentService } from './deployments/DeploymentService';
 import { DeploymentStore, Executor } from './deployments/DeploymentStore';
@@ -186,9 +187,14 @@ export class ControlPlane {
       tenants,
       executor: options.executor,
     });
+    const descriptions = new ApiDescriptions({
+      store: deploymentStore,
+      repository,
+    });
     const gateway = new EmbeddedGateway({
       unitOfWork,
       dialler: id => options.dialler.forTenant(id),
+      descriptions,
     });
     const runner = new DeploymentRunner({
       store: deploymentStore,
@@ -361,6 +367,7 @@ export class ControlPlane {
           }),
           usage: usage.store,
           snapshots: snapshots.store,
+          descriptions,
         }),
       },
     });

@@ -1,3 +1,4 @@
+export type * from './apiDescription/types';
 export * from './apiPolicies';
 export * from './events/EventBus';
 export * from './events/eventBusService';
@@ -54,5 +55,6 @@ export { installTracing, traceExport } from './telemetry/traceExport';
 export * from './tools/aggregateName';
 export * from './tools/ArgumentError';
 export { hides, TextCleaner } from './tools/compile/texts';
+export * from './tools/judge';
 export * from './tools/linearRegExp';
 export * from './tools/prepareRequest';

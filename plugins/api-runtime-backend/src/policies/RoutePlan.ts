@@ -25,6 +25,8 @@ export interface RoutePlan {
   readonly maxBytes: number;
   /** Milliseconds. */
   readonly timeouts: StepConfig<'timeouts'>;
+  readonly validation: StepConfig<'request-validation'> | undefined;
+  readonly mock: StepConfig<'mock'> | undefined;
   readonly cache: StepConfig<'response-cache'> | undefined;
   readonly retry: StepConfig<'retry'> | undefined;
   readonly breaker: StepConfig<'circuit-breaker'>;
@@ -72,6 +74,8 @@ function makePlan(steps: readonly PolicyStep[]): RoutePlan {
     responseFields: fieldRules(fields?.response),
     maxBytes: find('request-size')?.maxBytes ?? Infinity,
     timeouts: find('timeouts') ?? DEFAULTS.timeouts,
+    validation: find('request-validation'),
+    mock: find('mock'),
     cache: find('response-cache'),
     retry: find('retry'),
     breaker: find('circuit-breaker') ?? DEFAULTS.breaker,

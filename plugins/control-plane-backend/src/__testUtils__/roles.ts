@@ -191,6 +191,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   listWebhookDeliveries: '401 404 404 403 403 y 404 y 404',
   replayWebhookDelivery: '401 404 404 403 403 y 404 y 404',
   getFeed: '401 403 403 403 403 403 403 403 y',
+  getApiDescription: '401 403 403 403 403 403 403 403 y',
   lookupKey: '401 403 403 403 403 403 403 403 y',
   reportGatewayEvents: '401 403 403 403 403 403 403 403 y',
 };

@@ -1,5 +1,6 @@
 import { ChildProcess, fork } from 'node:child_process';
 import {
+  ApiDescription,
   CompiledToolSet,
   DefinitionDiff,
   DefinitionReport,
@@ -7,17 +8,19 @@ import {
   ToolSelection,
 } from './report';
 
-/** What the process is asked: a report of a definition; with a selection, its tools; with a later one, what changed. */
+/** What the process is asked: a report of a definition; with a selection, its tools; with a later one, what changed; or what gateways need of it. */
 export interface Request {
   readonly bytes: Uint8Array;
   readonly selection?: ToolSelection;
   readonly later?: Uint8Array;
+  readonly describe?: true;
 }
 
 /** What it says: a report, what changed, or tools in several parts and then the problems. */
 export type Answer =
   | { readonly kind: 'report'; readonly report: DefinitionReport }
   | { readonly kind: 'diff'; readonly diff: DefinitionDiff | string }
+  | { readonly kind: 'description'; readonly description: ApiDescription }
   | { readonly kind: 'tools'; readonly tools: CompiledToolSet['tools'] }
   | { readonly kind: 'problems'; readonly problems: readonly ToolProblem[] };
 
@@ -103,6 +106,19 @@ export class ParserProcess {
       return true;
     });
     return diff!;
+  }
+
+  /** Throws `ParserDied`; the process is of no use afterwards. */
+  async describe(
+    bytes: Uint8Array,
+    milliseconds: number,
+  ): Promise<ApiDescription> {
+    let description: ApiDescription | undefined;
+    await this.#ask({ bytes, describe: true }, milliseconds, answer => {
+      if (answer.kind === 'description') description = answer.description;
+      return true;
+    });
+    return description!;
   }
 
   /** Resolves when `take` says that an answer was the last. */

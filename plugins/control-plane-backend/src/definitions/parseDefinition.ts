@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { createHash } from 'node:crypto';
 import { ParserDied, ParserProcess } from './ParserProcess';
 import {
+  ApiDescription,
   CompiledToolSet,
   DefinitionDiff,
   DefinitionReport,
@@ -64,6 +65,16 @@ export class DefinitionParser {
     );
     return typeof done === 'string'
       ? { tools: [], problems: [{ message: done }] }
+      : done;
+  }
+
+  /** What gateways need of a document that `parse` has nothing against; as `compile`. */
+  async describe(definition: Uint8Array): Promise<ApiDescription> {
+    const done = await this.#run(definition, 'describe', (process, bytes) =>
+      process.describe(bytes, this.#timeout),
+    );
+    return typeof done === 'string'
+      ? { operations: [], problems: [{ message: done }] }
       : done;
   }
 

@@ -40,6 +40,7 @@ export interface RefusedDefinition {
 
 export type DefinitionReport = ParsedDefinition | RefusedDefinition;
 
+export type { ApiDescription } from '@stoa/plugin-stoa-node/tool-compiler';
 export type {
   CompiledToolSet,
   ToolProblem,

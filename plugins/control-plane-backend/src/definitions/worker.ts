@@ -3,8 +3,14 @@
 // import packages, files by their whole names, or types.
 import { createHash } from 'node:crypto';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { compileTools } from '@stoa/plugin-stoa-node/tool-compiler';
-import type { CompiledToolSet } from '@stoa/plugin-stoa-node/tool-compiler';
+import {
+  compileTools,
+  describeApi,
+} from '@stoa/plugin-stoa-node/tool-compiler';
+import type {
+  ApiDescription,
+  CompiledToolSet,
+} from '@stoa/plugin-stoa-node/tool-compiler';
 import type { ErrorObject } from 'ajv';
 import {
   findNodeAtLocation,
@@ -95,17 +101,33 @@ async function parse(bytes: Uint8Array): Promise<DefinitionReport> {
 
 /** Makes tools of a document given as bytes; what is wrong with it has been told when it was sent. */
 function compile(bytes: Uint8Array, selection: ToolSelection): CompiledToolSet {
+  return fromDocument(
+    bytes,
+    value => compileTools(value, selection),
+    message => ({ tools: [], problems: [{ message }] }),
+  );
+}
+
+/** What gateways need of a document given as bytes. */
+function describe(bytes: Uint8Array): ApiDescription {
+  return fromDocument(bytes, describeApi, message => ({
+    operations: [],
+    problems: [{ message }],
+  }));
+}
+
+function fromDocument<T>(
+  bytes: Uint8Array,
+  make: (value: unknown) => T,
+  refused: (message: string) => T,
+): T {
   try {
     const text = decode(bytes);
-    const value = isJson(text) ? JSON.parse(text) : readYaml(text).value;
-    return compileTools(value, selection);
+    return make(isJson(text) ? JSON.parse(text) : readYaml(text).value);
   } catch (error) {
-    if (error instanceof Refusal) {
-      return { tools: [], problems: [{ message: error.problems[0].message }] };
-    }
-    if (error instanceof SyntaxError || error instanceof RangeError) {
-      return { tools: [], problems: [{ message: 'It cannot be read.' }] };
-    }
+    if (error instanceof Refusal) return refused(error.problems[0].message);
+    if (error instanceof SyntaxError || error instanceof RangeError)
+      return refused('It cannot be read.');
     throw error;
   }
 }
@@ -578,8 +600,13 @@ function serversOf(document: JsonObject): string[] {
 /** Characters of tools that are sent at once, so that the parent has turns between. */
 const MAX_PART = 256 * 1024;
 
-async function answer({ bytes, selection, later }: Request): Promise<void> {
+async function answer(request: Request): Promise<void> {
+  const { bytes, selection, later } = request;
   const send = (message: Answer) => process.send?.(message);
+  if (request.describe) {
+    send({ kind: 'description', description: describe(bytes) });
+    return;
+  }
   if (later) {
     send({ kind: 'diff', diff: compare(bytes, later) });
     return;

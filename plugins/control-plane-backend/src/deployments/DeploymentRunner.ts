@@ -10,7 +10,7 @@ import { now } from '../database/values';
 import { parseDefinition } from '../definitions';
 import { parseApi } from '../projector/manifests';
 import { apiFolder } from '../projector/paths';
-import { DEFINITION_MAX_BYTES } from '../projector/TreeProjection';
+import { definitionOf } from './definitionOf';
 import { DeploymentRecord, DeploymentStore } from './DeploymentStore';
 import { endDeployment } from './endDeployment';
 import { STEPS, StepName } from './lifecycle';
@@ -118,19 +118,8 @@ export class DeploymentRunner {
     }
   }
 
-  async #definition(deployment: DeploymentRecord): Promise<Buffer> {
-    const path = `${apiFolder(
-      deployment.tenant_id,
-      deployment.api_id,
-    )}/openapi.yaml`;
-    const bytes = await this.deps.repository.read(deployment.commit, path, {
-      maxBytes: DEFINITION_MAX_BYTES,
-    });
-    if (!bytes)
-      throw new Error(
-        `${path} is not in commit ${deployment.commit.slice(0, 12)}`,
-      );
-    return bytes;
+  #definition(deployment: DeploymentRecord): Promise<Buffer> {
+    return definitionOf(this.deps.repository, deployment);
   }
 
   /** What the version said of policies when it was deployed. */

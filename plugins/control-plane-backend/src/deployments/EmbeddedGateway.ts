@@ -9,7 +9,16 @@ import { ApiPolicyStore } from '../api-policies/ApiPolicyStore';
 import { Knex } from 'knex';
 import { UnitOfWork, systemActor } from '../database/UnitOfWork';
 import { fromJson, isPostgres, now } from '../database/values';
+import { ApiDescriptions } from './ApiDescriptions';
 import { lockActiveTenant } from '../tenants/TenantStore';
+
+/** Policies that go by what the definition says. */
+const BY_DEFINITION: ReadonlySet<string> = new Set([
+  'mock',
+  'request-validation',
+]);
+/** Problems that a deployment tells of. */
+const MAX_TOLD = 5;
 
 /**
  * The data plane inside the platform: its state of record is our own table of
@@ -22,6 +31,7 @@ export class EmbeddedGateway implements GatewayAdapter {
     readonly deps: {
       readonly unitOfWork: UnitOfWork;
       readonly dialler: (tenantId: string) => Pick<Dialler, 'checkUrl'>;
+      readonly descriptions: ApiDescriptions;
     },
   ) {}
 
@@ -31,13 +41,32 @@ export class EmbeddedGateway implements GatewayAdapter {
     return `Backend ${new URL(route.backendUrl).host} may be called`;
   }
 
-  /** Refuses policies that contradict each other, or that there are no more. */
+  /** Refuses policies that contradict each other, that there are no more, or that the definition has nothing for. */
   async applyPolicies(route: RouteSpec): Promise<string> {
     const steps = await policiesOf(this.deps.unitOfWork.knex, route);
     const types = steps.map(step => step.type);
+    const note = types.some(type => BY_DEFINITION.has(type))
+      ? await this.#described(route)
+      : '';
     return types.length > 0
-      ? types.join(', ')
+      ? `${types.join(', ')}${note}`
       : 'API key and the limit of the subscription’s plan';
+  }
+
+  /** How far the definition serves policies that go by it. Throws in words where it does not. */
+  async #described({ deploymentId }: RouteSpec): Promise<string> {
+    const { operations, problems } = await this.deps.descriptions.of(
+      deploymentId,
+    );
+    if (operations.length === 0) {
+      throw new Error(
+        problems[0]?.message ?? 'The definition has no operations',
+      );
+    }
+    const told = problems
+      .slice(0, MAX_TOLD)
+      .map(({ operation, message }) => `${operation}: ${message}`);
+    return ` (${operations.length} operations). ${told.join(' ')}`.trimEnd();
   }
 
   async activate(route: RouteSpec): Promise<string> {

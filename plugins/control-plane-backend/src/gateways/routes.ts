@@ -1,4 +1,5 @@
 import { operations } from '@stoa/plugin-stoa-common';
+import { ApiDescriptions } from '../deployments/ApiDescriptions';
 import { FeedStream } from '../feed/FeedStream';
 import { route } from '../http/route';
 import { SnapshotStore } from '../snapshots/SnapshotStore';
@@ -11,6 +12,7 @@ export const gatewayRoutes = (deps: {
   lookup: GatewayLookup;
   usage: UsageStore;
   snapshots: SnapshotStore;
+  descriptions: ApiDescriptions;
 }) => ({
   ...route('getFeed', {
     resource: () => ({}),
@@ -26,6 +28,20 @@ export const gatewayRoutes = (deps: {
   ...route('lookupKey', {
     resource: () => ({}),
     handler: async ({ body }) => ({ body: await answerTo(deps.lookup, body) }),
+  }),
+  ...route('getApiDescription', {
+    resource: () => ({}),
+    handler: async ({ params }) => {
+      const { operations: described, problems } = await deps.descriptions.of(
+        params.deployment_id,
+      );
+      return {
+        body: {
+          operations: described.map(operation => ({ ...operation })),
+          problems: [...problems],
+        },
+      };
+    },
   }),
   ...route('reportGatewayEvents', {
     resource: () => ({}),

@@ -1,6 +1,6 @@
+import { judgeOf } from '@stoa/plugin-stoa-node';
 import { STATUS_CODES } from 'node:http';
 import { ServedTool } from '../registry/ServedTool';
-import { judgeOf } from '../registry/validators';
 import { isJson, readJson, readText, ReadJson } from './body';
 import { RestAnswer } from './callRest';
 

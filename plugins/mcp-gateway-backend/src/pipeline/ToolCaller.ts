@@ -6,6 +6,8 @@ import {
   Backends,
   CallRecord,
   FailureReports,
+  Fault,
+  judgeOf,
   MeteringSink,
   MeteringStatus,
 } from '@stoa/plugin-stoa-node';
@@ -14,7 +16,6 @@ import { callRest, RestAnswer } from '../backends/callRest';
 import { errorResult, ToolResult, toResult } from '../backends/toResult';
 import { McpConfig } from '../config';
 import { ServedTool } from '../registry/ServedTool';
-import { Fault, judgeOf } from '../registry/validators';
 import { Limiters, takeFromLimits } from './limits';
 
 /** What is kept of a service's answer. */

@@ -1,11 +1,15 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import { ServerItem } from '@stoa/plugin-stoa-common';
-import { FeedItem, parseRoute, RouteTable } from '@stoa/plugin-stoa-node';
+import {
+  compileJudges,
+  FeedItem,
+  parseRoute,
+  RouteTable,
+} from '@stoa/plugin-stoa-node';
 import { parseServer, parseTool } from './items';
 import { PreparedTool, prepareTool } from './ServedTool';
 import { buildSnapshot, EMPTY, Snapshot } from './Snapshot';
-import { compileJudges } from './validators';
 
 interface Items {
   readonly servers: Map<string, ServerItem>;

@@ -3326,6 +3326,27 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/gateways/descriptions/{deployment_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the definition that was deployed says of requests and answers
+     * @description For gateways that hold calls against it or answer in place of the backend: operations with the schemas (JSON Schema
+     *     2020-12) of their parameters and bodies, and the answers that a mock may give. The same for one deployment, always.
+     */
+    get: operations['getApiDescription'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/gateways/events': {
     parameters: {
       query?: never;
@@ -11732,6 +11753,38 @@ export interface operations {
             expires_at?: string | null;
             subscriptions?: components['schemas']['GrantedSubscription'][];
             api_subscriptions?: components['schemas']['ApiCallerSubscription'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getApiDescription: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The deployment that a route tells of. */
+        deployment_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The operations, and what of them could not be described. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            operations: {
+              [key: string]: unknown;
+            }[];
+            problems: {
+              operation?: string;
+              message: string;
+            }[];
           };
         };
       };

@@ -122,6 +122,15 @@ export const STEP_SETTINGS = {
   'ip-allow-list': z.strictObject({
     allow: z.array(addressRange).min(1).max(200),
   }),
+  /** Calls are held against the API's definition before they go to the backend. */
+  'request-validation': z.strictObject({
+    /** What becomes of calls to paths and methods that the definition has not. */
+    undescribed: z.enum(['refused', 'passed']).default('refused'),
+    /** Of a body in JSON, which is read whole. */
+    maxBodyBytes: z.number().int().min(1).max(10_485_760).default(1_048_576),
+  }),
+  /** The examples of the API's definition are the answers; nothing goes to the backend. */
+  mock: z.strictObject({}),
   /** Header fields for the backend, and for the caller. */
   headers: z.strictObject({
     request: fieldRules.default({ set: {}, remove: [] }),

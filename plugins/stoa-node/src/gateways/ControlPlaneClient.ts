@@ -1,4 +1,6 @@
 const LOOKUP_TIMEOUT_MS = 2_000;
+/** A large definition is read and compiled meanwhile. */
+const DESCRIPTION_TIMEOUT_MS = 60_000;
 const REPORT_TIMEOUT_MS = 10_000;
 
 /** What a gateway may ask about: a key by its SHA-256 in hex, a person by subject, a client of the identity provider, or what was used of a quota. */
@@ -55,6 +57,19 @@ export class ControlPlaneClient {
     return answer.found === false ? undefined : answer;
   }
 
+  /** What the definition of a deployment says, as it came. Rejects on any answer but that. */
+  async description(deploymentId: string): Promise<unknown> {
+    const response = await this.#ask(
+      `descriptions/${encodeURIComponent(deploymentId)}`,
+      { signal: AbortSignal.timeout(DESCRIPTION_TIMEOUT_MS) },
+    );
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      throw new Error(`the control plane answered ${response.status}`);
+    }
+    return response.json();
+  }
+
   /** Reports calls, each as the JSON of its `MeteringEvent`; resolves to the status, 202 when they were taken. */
   reportCalls(events: readonly string[], signal: AbortSignal): Promise<number> {
     return this.#report(`{"metering":[${events.join()}]}`, signal);
@@ -78,21 +93,25 @@ export class ControlPlaneClient {
     return response.status;
   }
 
-  async #post(
+  #post(
     path: 'lookup' | 'events',
     json: string,
     signal: AbortSignal,
   ): Promise<Response> {
+    return this.#ask(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: json,
+      signal,
+    });
+  }
+
+  async #ask(path: string, init: RequestInit): Promise<Response> {
     const { url, token } = this.#options;
     return fetch(`${await url()}/v1/gateways/${path}`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${await token()}`,
-      },
-      body: json,
+      ...init,
+      headers: { ...init.headers, authorization: `Bearer ${await token()}` },
       redirect: 'error',
-      signal,
     });
   }
 }

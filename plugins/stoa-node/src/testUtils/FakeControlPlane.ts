@@ -36,6 +36,10 @@ export class FakeControlPlane {
   readonly servers = new Map<string, Facts>();
   /** By `<server id>/<name>`. */
   readonly tools = new Map<string, Facts>();
+  /** What definitions say, by deployment. */
+  readonly descriptions = new Map<string, object>();
+  /** Deployments whose definition was asked for, in order. */
+  readonly described: string[] = [];
   readonly events: MeteringEvent[] = [];
   readonly errors: Facts[] = [];
   /** Hashes that were looked up, in order. */
@@ -128,6 +132,16 @@ export class FakeControlPlane {
     for await (const chunk of req) body += chunk;
     if (this.down) {
       res.destroy();
+      return;
+    }
+    const described = /\/v1\/gateways\/descriptions\/(.+)$/.exec(req.url ?? '');
+    if (described) {
+      const description = this.descriptions.get(
+        decodeURIComponent(described[1]),
+      );
+      this.described.push(decodeURIComponent(described[1]));
+      if (!description) res.writeHead(404).end();
+      else res.end(JSON.stringify(description));
       return;
     }
     if (req.url === '/api/control-plane/v1/gateways/lookup') {

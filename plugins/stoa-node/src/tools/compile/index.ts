@@ -5,6 +5,8 @@ import { namesOf } from './names.ts';
 import { operationsOf } from './operations.ts';
 import type { CompiledToolSet, ToolProblem, ToolSelection } from './types.ts';
 
+export { describeApi } from '../../apiDescription/describeApi.ts';
+export type * from '../../apiDescription/types.ts';
 export type { CompiledToolSet, ToolProblem, ToolSelection } from './types.ts';
 
 /** Problems told of one document; who has more does not read them. */

@@ -1,8 +1,8 @@
 import { CompiledTool, JsonSchema } from '@stoa/plugin-stoa-common';
-import { linearRegExp } from '@stoa/plugin-stoa-node';
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import { linearRegExp } from './linearRegExp';
 
 /** Faults that are told; a caller mends them a few at a time. */
 const MAX_FAULTS = 10;
@@ -16,37 +16,61 @@ export interface Fault {
 /** Judges a value; nothing when it is right. */
 export type Judge = (value: unknown) => readonly Fault[] | undefined;
 
-const ajv = addFormats(
-  new Ajv2020({
-    strict: false,
-    allErrors: true,
-    ownProperties: true,
-    // Schemas come and go with their tools; a `$id` in them must not name anything here.
-    addUsedSchema: false,
-    validateSchema: false,
-    logger: false,
-    code: { regExp: linearRegExp },
-  }),
-);
+const OPTIONS: Options = {
+  strict: false,
+  allErrors: true,
+  ownProperties: true,
+  // Schemas come and go with their tools; a `$id` in them must not name anything here.
+  addUsedSchema: false,
+  validateSchema: false,
+  logger: false,
+  code: { regExp: linearRegExp },
+};
+const exact = addFormats(new Ajv2020(OPTIONS));
+const lenient = addFormats(new Ajv2020({ ...OPTIONS, coerceTypes: true }));
 
 /** Compiled judges by the schema they were made of: a tool that stays is not compiled again. */
 const judges = new WeakMap<JsonSchema, Judge>();
 
 /** The judge of a schema. Throws when the schema cannot be used. */
 export function judgeOf(schema: JsonSchema): Judge {
-  const known = judges.get(schema);
-  if (known) return known;
+  let judge = judges.get(schema);
+  if (!judge) {
+    judge = compile(exact, schema);
+    judges.set(schema, judge);
+  }
+  return judge;
+}
+
+/**
+ * The judge of a text that stands for a value, as parameters of a request do: `"5"` is
+ * a number where the schema wants one. Not kept. Throws when the schema cannot be used.
+ */
+export function textJudgeOf(schema: JsonSchema): Judge {
+  const { $defs, ...own } = schema;
+  const judge = compile(lenient, {
+    ...($defs !== undefined && { $defs }),
+    type: 'object',
+    properties: { value: own },
+  });
+  // What the texts were read as is written where they stand.
+  return value =>
+    judge({ value: structuredClone(value) })?.map(fault => ({
+      ...fault,
+      path: fault.path.replace(/^\/value/, ''),
+    }));
+}
+
+function compile(ajv: Ajv2020, schema: JsonSchema): Judge {
   const validate = ajv.compile(schema);
   // Ajv would keep it for good.
   ajv.removeSchema(schema);
-  const judge: Judge = value => {
+  return value => {
     if (validate(value)) return undefined;
     const faults = faultsOf(validate);
     validate.errors = null;
     return faults;
   };
-  judges.set(schema, judge);
-  return judge;
 }
 
 /** Compiles what a tool needs before its first call. Throws when the tool cannot be served. */

@@ -1,4 +1,4 @@
-import { judgeOf } from './validators';
+import { judgeOf } from './judge';
 
 it('keeps the patterns of schemas apart', () => {
   const judge = (pattern: string) =>
