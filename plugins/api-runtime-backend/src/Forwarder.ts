@@ -18,6 +18,7 @@ import { failureReport } from './failureReport';
 import { Forwarded } from './forwarded';
 import { forwardedElement, requestHeaders } from './headers';
 import { requestBody } from './requestBody';
+import { openTunnel } from './websocket/openTunnel';
 
 interface Attempt {
   readonly body: AsyncIterable<Buffer> | Buffer | undefined;
@@ -90,6 +91,7 @@ export class Forwarder {
       } finally {
         told(outcome);
       }
+      await forwarded.upgrade?.tunnel;
     } finally {
       leave();
       req.resume();
@@ -138,7 +140,8 @@ export class Forwarder {
     forwarded: Forwarded,
     attempt: Attempt,
   ): Promise<number | undefined> {
-    const { req, res, route, plan, path, headers, record, visit } = forwarded;
+    const { req, res, route, plan, path, headers, record, visit, upgrade } =
+      forwarded;
     const { body, again } = attempt;
     const config = this.#config;
     const { firstByteMs, idleMs, totalMs } = plan.timeouts;
@@ -163,6 +166,7 @@ export class Forwarder {
         body: body as unknown as Dispatcher.DispatchOptions['body'],
         headersTimeout: least(firstByteMs, config.firstByteTimeoutMs),
         bodyTimeout: least(idleMs, config.idleTimeoutMs),
+        ...(upgrade && { upgrade: 'websocket' }),
       },
       res,
       record,
@@ -170,6 +174,7 @@ export class Forwarder {
       stallMs: config.callerTimeoutMs,
       totalMs: least(totalMs, config.totalTimeoutMs),
       visit,
+      onUpgrade: backend => openTunnel(forwarded, backend),
       responseHeaders: answerFields(forwarded, () =>
         // Answered before the whole body was read: there is no way to the next request.
         body && !req.complete ? { ...headers, connection: 'close' } : headers,

@@ -15,6 +15,7 @@ import {
   Route,
   RouteTable,
   StepConfig,
+  Upgrade,
 } from '@stoa/plugin-stoa-node';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GATEWAY_PREFIX, splitPath } from './address';
@@ -27,6 +28,7 @@ import { planOf, PLAN_OF_NONE, RoutePlan } from './policies/RoutePlan';
 import { refuse } from './refusal';
 import { checkFraming } from './requestBody';
 import { backendPath } from './target';
+import { checkHandshake } from './websocket/handshake';
 
 export interface GatewayOptions {
   readonly routes: RouteTable;
@@ -66,6 +68,7 @@ export class Gateway {
     req: IncomingMessage,
     res: ServerResponse,
     call: Call,
+    upgrade?: Upgrade,
   ): Promise<void> => {
     const found = this.#find(call);
     return inServerSpan(
@@ -77,16 +80,26 @@ export class Gateway {
         attributes: found && attributesOf(found.route),
       },
       res,
-      () => this.#answer(req, res, call, found),
+      () => this.#answer(req, res, { call, found, upgrade }),
     );
+  };
+
+  /** Whether a request may become a WebSocket: where it may not, it is answered as any other. */
+  readonly upgrades = (_req: IncomingMessage, call: Call): boolean => {
+    const plan = this.#find(call)?.plan;
+    return plan?.websocket !== undefined && plan.mock === undefined;
   };
 
   async #answer(
     req: IncomingMessage,
     res: ServerResponse,
-    call: Call,
-    found: Addressed | undefined,
+    come: {
+      readonly call: Call;
+      readonly found: Addressed | undefined;
+      readonly upgrade: Upgrade | undefined;
+    },
   ): Promise<void> {
+    const { call, found, upgrade } = come;
     const { cors, logging } = found?.plan ?? PLAN_OF_NONE;
     const headers: AnswerHeaders = {
       ...GATEWAY_HEADERS,
@@ -102,7 +115,7 @@ export class Gateway {
     const record = found && this.#recordOf(found.route, call);
     try {
       if (!found || !record) throw this.#nothingHere();
-      await this.#serve(req, res, { ...found, call, headers, record });
+      await this.#serve(req, res, { ...found, call, headers, record, upgrade });
     } catch (error) {
       const { logger } = this.#options;
       refuse(error, { req, res, call, headers, record, logger });
@@ -116,14 +129,44 @@ export class Gateway {
       call: Call;
       headers: AnswerHeaders;
       record: CallRecord;
+      upgrade: Upgrade | undefined;
     },
   ): Promise<void> {
-    const { route, plan, rest, call, headers, record } = served;
-    const { admission, limiters, byDefinition } = this.#options;
+    const { route, plan, rest, call, headers, record, upgrade } = served;
+    const { limiters, byDefinition } = this.#options;
     checkFraming(req);
     const path = backendPath(route.basePath, rest, call.query);
-    refuseUnsupported(req);
+    if (upgrade) checkHandshake(req);
+    else refuseUnsupported(req);
     const address = clientAddress(req, this.#trustedProxies);
+    const caller = await this.#admit(req, served, address);
+    record.caller = meteredCaller(caller);
+    const taken = await takeFromLimits(limiters, { caller, route, plan });
+    Object.assign(headers, taken.headers);
+    if (taken.refusal) throw taken.refusal;
+    await byDefinition.serve(
+      {
+        ...served,
+        req,
+        res,
+        path,
+        address,
+        caller,
+        upgrade: upgrade && {
+          ...upgrade,
+          recheck: () => this.#recheck(req, call, address),
+        },
+      },
+      rest,
+    );
+  }
+
+  /** Throws `stoa.forbidden` for a caller from elsewhere, and as `Admission.admit`. */
+  async #admit(
+    req: IncomingMessage,
+    { route, plan }: Addressed,
+    address: string,
+  ): Promise<Caller> {
     if (plan.allowed && !isWithin(address, plan.allowed)) {
       throw new StoaError(
         'stoa.forbidden',
@@ -131,19 +174,22 @@ export class Gateway {
         { details: { rule: 'ip-allow-list', missing: [] } },
       );
     }
-    const caller = await admission.admit(req.rawHeaders, {
+    return this.#options.admission.admit(req.rawHeaders, {
       route,
       tokens: plan.tokens,
       source: addressGroup(address),
     });
-    record.caller = meteredCaller(caller);
-    const taken = await takeFromLimits(limiters, { caller, route, plan });
-    Object.assign(headers, taken.headers);
-    if (taken.refusal) throw taken.refusal;
-    await byDefinition.serve(
-      { ...served, req, res, path, address, caller },
-      rest,
-    );
+  }
+
+  /** Whether a WebSocket that is open could be opened now. */
+  async #recheck(
+    req: IncomingMessage,
+    call: Call,
+    address: string,
+  ): Promise<void> {
+    const found = this.#find(call);
+    if (!found || !this.upgrades(req, call)) throw this.#nothingHere();
+    await this.#admit(req, found, address);
   }
 
   #find({ path }: Call): Addressed | undefined {
@@ -211,7 +257,8 @@ function refuseUnsupported(req: IncomingMessage): void {
     );
   }
   const { upgrade } = req.headers;
-  // An offer of h2c may be ignored (RFC 9110 §7.8), and common clients make it.
+  // An offer of h2c may be ignored (RFC 9110 §7.8), and common clients make it. One of
+  // a WebSocket would be missed by the caller.
   if (upgrade !== undefined && upgrade.toLowerCase() !== 'h2c') {
     throw new StoaError(
       'stoa.not_implemented',

@@ -1,6 +1,7 @@
 import { StoaError } from '@stoa/plugin-stoa-common';
 import { CallRecord, toBackendError } from '@stoa/plugin-stoa-node';
 import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { CacheVisit } from './cache/CacheVisit';
 import { Recording } from './cache/Recording';
@@ -16,6 +17,8 @@ export interface Exchange {
   readonly totalMs: number;
   /** Statuses of the backend that are not passed on, because the call is to be made once more. */
   readonly again?: ReadonlySet<number>;
+  /** Takes the backend's connection when it has become a WebSocket. */
+  readonly onUpgrade?: (backend: Duplex) => void;
   /** Where the route has a cache. */
   readonly visit?: CacheVisit;
   /** Header fields for the caller, made from the backend's, both as name and value in turn. */
@@ -84,8 +87,7 @@ class Relay implements Dispatcher.DispatchHandler {
       return;
     }
     record.answered();
-    const raw = (controller.rawHeaders ?? []) as Array<Buffer | string>;
-    const fields = raw.map(field => field.toString('latin1'));
+    const fields = rawFields(controller);
     const kept = visit?.validated({ status, fields });
     if (kept) {
       this.#expected = 0;
@@ -108,6 +110,26 @@ class Relay implements Dispatcher.DispatchHandler {
     setImmediate(() => {
       if (record.responseBytes === 0 && !res.writableEnded) res.flushHeaders();
     });
+  }
+
+  onRequestUpgrade(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _headers: unknown,
+    backend: Duplex,
+  ): void {
+    const { res, record, responseHeaders, onUpgrade } = this.#exchange;
+    record.answered();
+    this.#status = status;
+    this.#finish();
+    res.writeHead(status, [
+      ...responseHeaders(rawFields(controller), status),
+      ...['connection', 'Upgrade', 'upgrade', 'websocket'],
+    ]);
+    res.end();
+    this.#leave();
+    onUpgrade!(backend);
+    this.#done.resolve(status);
   }
 
   onResponseData(
@@ -248,6 +270,12 @@ function isTimeout(error: Error): boolean {
   if (!(error instanceof StoaError)) return false;
   const details = Object(error.details) as { class?: unknown };
   return error.code === 'stoa.backend.timeout' || details.class === 'timeout';
+}
+
+/** Name and value in turn. */
+function rawFields({ rawHeaders }: Dispatcher.DispatchController): string[] {
+  const raw = (rawHeaders ?? []) as Array<Buffer | string>;
+  return raw.map(field => field.toString('latin1'));
 }
 
 /** RFC 9112 §6.3: how many bytes of body will come, `undefined` when the end will show. */

@@ -1,4 +1,4 @@
-import { Call, CallRecord, Route } from '@stoa/plugin-stoa-node';
+import { Call, CallRecord, Route, Upgrade } from '@stoa/plugin-stoa-node';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Caller } from './admission';
 import { CacheVisit } from './cache/CacheVisit';
@@ -19,6 +19,13 @@ export interface Forwarded {
   /** The gateway's own fields of the answer. */
   readonly headers: Record<string, string>;
   readonly record: CallRecord;
+  /** Where the caller opens a WebSocket. */
+  readonly upgrade?: Upgrade & {
+    /** Rejects once the caller may not call any more. */
+    readonly recheck: () => Promise<void>;
+    /** Until the WebSocket is closed, once it is open. */
+    tunnel?: Promise<void>;
+  };
   /** Where it was read already. */
   readonly body?: Buffer;
   /** Where the route has a cache. */

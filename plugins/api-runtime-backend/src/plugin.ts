@@ -141,7 +141,10 @@ export const apiRuntimePlugin = createBackendPlugin({
           logger,
         });
 
-        hotPath.mount(GATEWAY_PREFIX, gateway.handle, { ownContinue: true });
+        hotPath.mount(GATEWAY_PREFIX, gateway.handle, {
+          ownContinue: true,
+          upgrades: gateway.upgrades,
+        });
         readiness.add('gateway', () => feed.trouble() ?? metering.trouble());
         lifecycle.addStartupHook(() =>
           feed.start(followRoutes({ routes, keys, callers, logger })),

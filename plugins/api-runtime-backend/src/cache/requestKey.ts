@@ -37,6 +37,7 @@ export function isKeyed(name: string): boolean {
 export function isCacheable({ method, headers }: IncomingMessage): boolean {
   return (
     method === 'GET' &&
+    headers.upgrade === undefined &&
     headers['transfer-encoding'] === undefined &&
     (headers['content-length'] ?? '0') === '0' &&
     headers.range === undefined &&

@@ -25,6 +25,7 @@ export interface RoutePlan {
   readonly maxBytes: number;
   /** Milliseconds. */
   readonly timeouts: StepConfig<'timeouts'>;
+  readonly websocket: StepConfig<'websocket'> | undefined;
   readonly validation: StepConfig<'request-validation'> | undefined;
   readonly mock: StepConfig<'mock'> | undefined;
   readonly cache: StepConfig<'response-cache'> | undefined;
@@ -74,6 +75,7 @@ function makePlan(steps: readonly PolicyStep[]): RoutePlan {
     responseFields: fieldRules(fields?.response),
     maxBytes: find('request-size')?.maxBytes ?? Infinity,
     timeouts: find('timeouts') ?? DEFAULTS.timeouts,
+    websocket: find('websocket'),
     validation: find('request-validation'),
     mock: find('mock'),
     cache: find('response-cache'),

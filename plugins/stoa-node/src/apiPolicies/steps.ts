@@ -156,6 +156,12 @@ export const STEP_SETTINGS = {
     /** For a 200 whose fields say nothing about caching; without it such answers are not kept. */
     ttlSeconds: z.number().int().min(1).max(86_400).optional(),
   }),
+  /** Callers may open WebSockets (RFC 6455), whose messages pass as they are. */
+  websocket: z.strictObject({
+    /** Without a byte in either direction. */
+    idleSeconds: z.number().int().min(1).max(3_600).default(120),
+    maxSeconds: z.number().int().min(1).max(86_400).default(86_400),
+  }),
   /** Of idempotent methods (RFC 9110 §9.2.2) without a body, before the answer has begun. */
   retry: z.strictObject({
     attempts: z.number().int().min(1).max(5).default(2),

@@ -4,14 +4,27 @@ import {
 } from '@backstage/backend-plugin-api';
 import { StoaError } from '@stoa/plugin-stoa-common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { Call } from './call';
 import { sendError } from './sendError';
 
-/** Answers every request below its prefix. Gets plain Node objects: no Express, nothing parsed. */
+/** A connection that a request would use for another protocol. */
+export interface Upgrade {
+  readonly socket: Socket;
+  /** What came behind the request already. */
+  readonly head: Buffer;
+}
+
+/**
+ * Answers every request below its prefix. Gets plain Node objects: no Express, nothing
+ * parsed. With an `upgrade`, an answer of 101 leaves the connection to the handler, and
+ * any other ends it.
+ */
 export type HotPathHandler = (
   req: IncomingMessage,
   res: ServerResponse,
   call: Call,
+  upgrade?: Upgrade,
 ) => void | Promise<void>;
 
 export interface MountOptions {
@@ -20,6 +33,8 @@ export interface MountOptions {
    * so that it can refuse before a body is sent (RFC 9110 §10.1.1).
    */
   readonly ownContinue?: boolean;
+  /** Whether the handler would make a WebSocket of a request; without it none is made. */
+  readonly upgrades?: (req: IncomingMessage, call: Call) => boolean;
 }
 
 /**

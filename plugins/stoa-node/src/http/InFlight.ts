@@ -1,16 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** The answers that are being made, so that a stop can wait for them. */
 export class InFlight {
   readonly #responses = new Set<ServerResponse>();
+  readonly #sockets = new WeakSet<Socket>();
   #onGone: (() => void) | undefined;
 
   add(res: ServerResponse): void {
     this.#responses.add(res);
-    res.once('close', () => {
-      this.#responses.delete(res);
-      this.#onGone?.();
+    res.once('close', () => this.#gone(res));
+    this.#endWith(res.req.socket);
+  }
+
+  /** In Node 22 an answer that waits behind others on a connection is not closed with it. */
+  #endWith(socket: Socket): void {
+    if (this.#sockets.has(socket)) return;
+    this.#sockets.add(socket);
+    socket.once('close', () => {
+      for (const res of this.#responses)
+        if (res.req.socket === socket) this.#gone(res);
     });
+  }
+
+  #gone(res: ServerResponse): void {
+    this.#responses.delete(res);
+    this.#onGone?.();
   }
 
   /**
@@ -37,6 +52,8 @@ const EVENT_BUS_POLL = /^\/api\/events\/bus\/v1\/subscriptions\/[^/]+\/events$/;
 
 function mustEnd(res: ServerResponse): boolean {
   if (!res.headersSent) return true;
+  // Nor for what is no longer HTTP.
+  if (res.statusCode === 101) return false;
   const type = res.getHeader('content-type');
   const isStream =
     typeof type === 'string' && type.startsWith('text/event-stream');

@@ -4,7 +4,6 @@ import { readDurationFromConfig } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
 import { StoaError } from '@stoa/plugin-stoa-common';
 import type { RequestHandler } from 'express';
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HotPathRegistry } from './HotPath';
@@ -13,6 +12,7 @@ import { mountProbes } from './probes';
 import { ReadinessService } from './Readiness';
 import { createRequestListener } from './requestListener';
 import { sendError } from './sendError';
+import { serveUpgrades } from './upgrades';
 
 type Configure = NonNullable<
   NonNullable<Parameters<typeof rootHttpRouterServiceFactory>[0]>['configure']
@@ -60,15 +60,12 @@ export function configureServer(
   });
   server.off('request', app);
   server.on('request', (req, res) => listener(req, res));
-  server.on('checkContinue', (req, res) => listener(req, res, true));
-  // Who listens for upgrades must not get those of the hot path, nor an offer of
-  // h2c, which a server may ignore (RFC 9110 §7.8): it would leave them hanging.
-  Object.assign(server, {
-    shouldUpgradeCallback: (req: IncomingMessage) =>
-      server.listenerCount('upgrade') > 0 &&
-      req.headers.upgrade?.toLowerCase() === 'websocket' &&
-      !hotPath.match(req.url?.split('?', 1)[0] ?? '/'),
-  });
+  server.on('checkContinue', (req, res) =>
+    listener(req, res, { expectsContinue: true }),
+  );
+  serveUpgrades(server, hotPath, (req, res, upgrade) =>
+    listener(req, res, { upgrade }),
+  );
 }
 
 /**

@@ -6,6 +6,7 @@ export {
   type HotPathService,
   hotPathServiceRef,
   type MountOptions,
+  type Upgrade,
 } from './HotPath';
 export {
   type ReadinessCheck,

@@ -3,7 +3,7 @@ import { StoaError } from '@stoa/plugin-stoa-common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { logAccess } from './accessLog';
 import { readCall } from './call';
-import { HotPathRegistry } from './HotPath';
+import { HotPathRegistry, Upgrade } from './HotPath';
 import { InFlight } from './InFlight';
 import { sendError } from './sendError';
 
@@ -27,8 +27,12 @@ export function createRequestListener(options: RequestListenerOptions) {
   return (
     req: IncomingMessage,
     res: ServerResponse,
-    expectsContinue = false,
+    special: {
+      readonly expectsContinue?: boolean;
+      readonly upgrade?: Upgrade;
+    } = {},
   ): void => {
+    const { expectsContinue = false, upgrade } = special;
     const call = readCall(req);
     const { requestId } = call;
     // For handlers behind Express, which read the header, and for the answer.
@@ -64,7 +68,7 @@ export function createRequestListener(options: RequestListenerOptions) {
       );
     };
     try {
-      mount.handler(req, res, call)?.catch(failed);
+      mount.handler(req, res, call, upgrade)?.catch(failed);
     } catch (error) {
       failed(error);
     }

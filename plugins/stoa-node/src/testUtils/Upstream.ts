@@ -1,6 +1,12 @@
 import { once } from 'node:events';
-import { createServer, RequestListener, Server } from 'node:http';
+import {
+  createServer,
+  IncomingMessage,
+  RequestListener,
+  Server,
+} from 'node:http';
 import { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** A backend of an API. What it answers can be changed at any time. */
 export class Upstream {
@@ -16,6 +22,16 @@ export class Upstream {
     upstream.#server.listen(0, '127.0.0.1');
     await once(upstream.#server, 'listening');
     return upstream;
+  }
+
+  /** Lets it take upgrades; without a handler they are requests like others. */
+  onUpgrade(
+    handler:
+      | ((req: IncomingMessage, socket: Duplex, head: Buffer) => void)
+      | undefined,
+  ): void {
+    this.#server.removeAllListeners('upgrade');
+    if (handler) this.#server.on('upgrade', handler);
   }
 
   get port(): number {
