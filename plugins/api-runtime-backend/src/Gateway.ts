@@ -9,12 +9,14 @@ import {
   GatewayConfig,
   inServerSpan,
   isWithin,
+  Limiters,
   MeteringSink,
   parseRanges,
   Range,
   Route,
   RouteTable,
   StepConfig,
+  takeFromLimits,
   Upgrade,
 } from '@stoa/plugin-stoa-node';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -23,7 +25,7 @@ import { Admission, Caller } from './admission';
 import { ByDefinition } from './description/ByDefinition';
 import { GATEWAY_HEADERS } from './headers';
 import { corsFields, isPreflight, preflightFields } from './policies/cors';
-import { Limiters, takeFromLimits } from './policies/limits';
+import { countedCall } from './policies/limits';
 import { planOf, PLAN_OF_NONE, RoutePlan } from './policies/RoutePlan';
 import { refuse } from './refusal';
 import { checkFraming } from './requestBody';
@@ -132,7 +134,7 @@ export class Gateway {
       upgrade: Upgrade | undefined;
     },
   ): Promise<void> {
-    const { route, plan, rest, call, headers, record, upgrade } = served;
+    const { route, rest, call, headers, record, upgrade } = served;
     const { limiters, byDefinition } = this.#options;
     checkFraming(req);
     const path = backendPath(route.basePath, rest, call.query);
@@ -141,7 +143,7 @@ export class Gateway {
     const address = clientAddress(req, this.#trustedProxies);
     const caller = await this.#admit(req, served, address);
     record.caller = meteredCaller(caller);
-    const taken = await takeFromLimits(limiters, { caller, route, plan });
+    const taken = await takeFromLimits(limiters, countedCall(caller, route));
     Object.assign(headers, taken.headers);
     if (taken.refusal) throw taken.refusal;
     await byDefinition.serve(

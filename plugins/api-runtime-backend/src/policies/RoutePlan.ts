@@ -15,8 +15,6 @@ export interface RoutePlan {
   readonly tokens: StepConfig<'jwt-validation'> | undefined;
   /** Addresses that may call; without it all may. */
   readonly allowed: readonly Range[] | undefined;
-  readonly limits: readonly StepConfig<'rate-limit'>[];
-  readonly quotas: readonly StepConfig<'quota'>[];
   readonly cors: StepConfig<'cors'>;
   readonly logging: StepConfig<'logging'>;
   readonly requestFields: FieldRules | undefined;
@@ -63,12 +61,6 @@ function makePlan(steps: readonly PolicyStep[]): RoutePlan {
   return {
     tokens: find('jwt-validation'),
     allowed: ranges && parseRanges(ranges.allow),
-    limits: steps.flatMap(step =>
-      step.type === 'rate-limit' && step.config.requestsPerMinute !== undefined
-        ? [step.config]
-        : [],
-    ),
-    quotas: steps.flatMap(step => (step.type === 'quota' ? [step.config] : [])),
     cors: find('cors') ?? DEFAULTS.cors,
     logging: find('logging') ?? DEFAULTS.logging,
     requestFields: fieldRules(fields?.request),

@@ -255,6 +255,20 @@ describe.each(databases.eachSupportedId())('usage, %s', databaseId => {
     await send(today, { tenant_id: 'demo-tenant' });
     await send(first);
     await send(new Date(first.getTime() - 86_400_000));
+    for (const [server, tool] of [
+      ['one', 'get_it'],
+      ['one', 'put_it'],
+      ['two', 'get_it'],
+    ]) {
+      await send(today, {
+        kind: 'tool',
+        api: 'another-api',
+        server,
+        tool,
+        subscription_id: uuid(),
+        application_id: undefined,
+      });
+    }
     const used = async (per: string, id: string, environment?: string) => {
       const quota = { per, id, tenant_id: 'acme-corp', environment };
       const { body } = await plane
@@ -270,6 +284,9 @@ describe.each(databases.eachSupportedId())('usage, %s', databaseId => {
     expect(await used('api', 'quota-api')).toEqual(expected);
     expect(await used('api', 'quota-api', 'staging')).toEqual([1, 1]);
     expect(await used('person', 'nobody')).toEqual([0, 0]);
+    expect(await used('tool', 'one/get_it', 'dev')).toEqual([1, 1]);
+    expect(await used('tool', 'two/put_it', 'dev')).toEqual([0, 0]);
+    expect(await used('api', 'another-api')).toEqual([3, 3]);
   });
 
   it('tells what calls cost by the price of their plan', async () => {

@@ -2,13 +2,6 @@ import { QuotaSubject, QuotaUsed } from '@stoa/plugin-stoa-node';
 import { Knex } from 'knex';
 import { BUCKETS } from './rollup';
 
-const COLUMN = {
-  subscription: 'subscription_id',
-  application: 'application_id',
-  person: 'subject',
-  api: 'api_id',
-} as const;
-
 /** Statuses of calls that take nothing of a quota. */
 export const UNCOUNTED = ['rate_limited', 'policy_denied'];
 
@@ -22,7 +15,7 @@ export async function usedOfQuota(
     .where({
       tenant_id: tenantId,
       granularity: 'day',
-      ...(per !== 'tenant' && { [COLUMN[per]]: id }),
+      ...columnsOf(per, id),
       ...(environment && { environment }),
     })
     .where('bucket', '>=', `${today.slice(0, 7)}-01`)
@@ -36,4 +29,27 @@ export async function usedOfQuota(
     day: count(rows.filter((row: any) => row.bucket === today)),
     month: count(rows),
   };
+}
+
+/** The calls of a subject, in the words of the table. */
+function columnsOf(per: QuotaSubject['per'], id: string): object {
+  switch (per) {
+    case 'subscription':
+      return { subscription_id: id };
+    case 'application':
+      return { application_id: id };
+    case 'person':
+      return { subject: id };
+    case 'api':
+      return { api_id: id };
+    case 'tool': {
+      const [server, tool] = id.split('/');
+      return { server, tool };
+    }
+    // All that is the tenant's.
+    case 'tenant':
+      return {};
+    default:
+      throw new Error(`Nothing is counted per ${per satisfies never}`);
+  }
 }

@@ -8,15 +8,17 @@ import {
   FailureReports,
   Fault,
   judgeOf,
+  Limiters,
   MeteringSink,
   MeteringStatus,
+  takeFromLimits,
 } from '@stoa/plugin-stoa-node';
 import { Access, Verdict } from '../access/Access';
 import { callRest, RestAnswer } from '../backends/callRest';
 import { errorResult, ToolResult, toResult } from '../backends/toResult';
 import { McpConfig } from '../config';
 import { ServedTool } from '../registry/ServedTool';
-import { Limiters, takeFromLimits } from './limits';
+import { countedCall } from './limits';
 
 /** What is kept of a service's answer. */
 const ANSWER_CHARS = 2_000;
@@ -84,11 +86,10 @@ export class ToolCaller {
           subscription_id: verdict.subscription.id,
         };
       }
-      const taken = await takeFromLimits(this.#options.limiters, {
-        access,
-        tool,
-        verdict,
-      });
+      const taken = await takeFromLimits(
+        this.#options.limiters,
+        countedCall({ access, tool, verdict }),
+      );
       Object.assign(headers, taken.headers);
       if (taken.refusal) throw taken.refusal;
       const faults = judgeOf(tool.tool.inputSchema)(call.args);

@@ -11708,7 +11708,13 @@ export interface operations {
           client_id?: string;
           quota?: {
             /** @enum {string} */
-            per: 'subscription' | 'application' | 'person' | 'tenant' | 'api';
+            per:
+              | 'subscription'
+              | 'application'
+              | 'person'
+              | 'tenant'
+              | 'api'
+              | 'tool';
             tenant_id: components['schemas']['Slug'];
             environment?: string;
             id: string;

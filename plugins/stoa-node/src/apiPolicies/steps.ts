@@ -10,6 +10,8 @@ const countedPer = z.enum([
   'person',
   'tenant',
   'api',
+  // One tool that is made of the API, whoever calls it.
+  'tool',
 ]);
 const calls = z.number().int().min(1).max(1_000_000_000);
 const milliseconds = z.number().int().min(1).max(600_000);

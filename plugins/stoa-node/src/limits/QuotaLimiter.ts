@@ -1,6 +1,7 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import { LRUCache } from 'lru-cache';
+import { StepConfig } from '../apiPolicies';
 import { Counters, memoryCounters } from './counters';
 
 /** What a quota allows: calls a day and a month, of the calendar, in UTC. */
@@ -11,11 +12,11 @@ export interface Quota {
 
 /** What calls are counted towards a quota together. */
 export interface QuotaSubject {
-  readonly per: 'subscription' | 'application' | 'person' | 'tenant' | 'api';
+  readonly per: StepConfig<'quota'>['per'];
   readonly tenantId: string;
   /** Of the environment alone, where there is one. */
   readonly environment?: string;
-  /** Of the subscription, application, person or API; the tenant's own for a tenant. */
+  /** Of the subscription, application, person or API; the tenant's own for a tenant; of a tool `<server>/<name>`. */
   readonly id: string;
 }
 

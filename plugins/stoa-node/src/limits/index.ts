@@ -22,6 +22,12 @@ export {
   type QuotaSubject,
   type QuotaUsed,
 } from './QuotaLimiter';
+export {
+  type CountedCall,
+  type Limiters,
+  type Taken,
+  takeFromLimits,
+} from './policyLimits';
 export { createQuotaLimiter } from './createQuotaLimiter';
 export { readQuota } from './readQuota';
 export { TooMany } from './TooMany';
