@@ -171,6 +171,12 @@ export interface Config {
       };
     };
 
+    /** Calls that were metered. */
+    metering?: {
+      /** Tells other programs of each call, on the topic `mcp-metering`. Default: where there is Kafka. */
+      events?: boolean;
+    };
+
     /** How long things are kept, in whole days. The audit is kept for ever. */
     retention?: {
       /** Calls, which usage is made of. Default: 90. */

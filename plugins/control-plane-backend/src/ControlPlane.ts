@@ -157,7 +157,7 @@ export class ControlPlane {
     const tenants = new TenantStore(knex);
     const plans = new PlanStore(knex);
     const apis = new ApiStore(knex);
-    const usage = createUsage({ ...options, knex, tenants });
+    const usage = createUsage({ ...options, unitOfWork, tenants });
     const feedStore = new FeedStore(knex);
     const servers = new McpServerStore(knex);
     const snapshots = createSnapshots({ unitOfWork, tenants });

@@ -46,6 +46,10 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
+/** Carried on topics for programs, and never sent to webhooks: there are as many as calls. */
+export const BULK_EVENT_TYPES = ['calls-metered'] as const;
+export type BulkEventType = (typeof BULK_EVENT_TYPES)[number];
+
 export function isEventType(name: string): name is EventType {
   return (EVENT_TYPES as readonly string[]).includes(name);
 }

@@ -1,4 +1,5 @@
 import {
+  BulkEventType,
   EventType,
   Principal,
   StoaEvent,
@@ -32,7 +33,7 @@ export function systemActor(name: string, correlationId: string): Actor {
 
 export interface EventInput {
   readonly topic: Topic;
-  readonly type: EventType;
+  readonly type: EventType | BulkEventType;
   readonly tenantId: string;
   /** What the event is about, such as `api:acme-corp/crm-api`; events keep their order within it. */
   readonly aggregate: string;

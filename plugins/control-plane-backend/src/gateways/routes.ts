@@ -45,8 +45,8 @@ export const gatewayRoutes = (deps: {
   }),
   ...route('reportGatewayEvents', {
     resource: () => ({}),
-    handler: async ({ body }) => {
-      await deps.usage.record(body.metering);
+    handler: async ({ body, actor }) => {
+      await deps.usage.record(body.metering, actor.correlationId);
       await deps.snapshots.record(body.errors ?? []);
       return { status: 202 };
     },

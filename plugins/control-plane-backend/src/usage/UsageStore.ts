@@ -1,12 +1,15 @@
 import { operations, Schema } from '@stoa/plugin-stoa-common';
+import { randomUUID } from 'node:crypto';
 import { Knex } from 'knex';
 import { batchesOf } from '../database/batches';
+import { systemActor, UnitOfWork } from '../database/UnitOfWork';
 import { isPostgres } from '../database/values';
 import { Digest, mergeInto, percentile } from './digest';
+import { publishCalls } from './publishCalls';
 import { BUCKETS } from './rollup';
 import { RollupStore } from './RollupStore';
 
-type MeteringEvent =
+export type MeteringEvent =
   operations['reportGatewayEvents']['requestBody']['content']['application/json']['metering'][number];
 
 export type UsageItem = Schema<'UsageReport'>['items'][number];
@@ -29,28 +32,48 @@ export interface UsageWindow {
 export class UsageStore {
   readonly rollups: RollupStore;
 
-  constructor(readonly knex: Knex) {
-    this.rollups = new RollupStore(knex);
+  readonly knex: Knex;
+
+  constructor(
+    readonly deps: {
+      readonly unitOfWork: UnitOfWork;
+      /** Tells other programs too. */
+      readonly publishes?: boolean;
+    },
+  ) {
+    this.knex = deps.unitOfWork.knex;
+    this.rollups = new RollupStore(this.knex);
   }
 
   /** Keeps events and adds them up; one that came before (same `event_id`) is not counted again. */
-  async record(events: readonly MeteringEvent[]): Promise<void> {
+  async record(
+    events: readonly MeteringEvent[],
+    correlationId: string = randomUUID(),
+  ): Promise<void> {
     const rows = events.map(toRow);
-    await this.knex.transaction(async trx => {
+    const { unitOfWork, publishes } = this.deps;
+    await unitOfWork.run(systemActor('metering', correlationId), async tx => {
       const fresh = new Set<string>();
-      for (const batch of batchesOf(trx, rows)) {
-        const kept = await trx('metering_events')
+      for (const batch of batchesOf(tx.db, rows)) {
+        const kept = await tx
+          .db('metering_events')
           .insert(batch)
           .onConflict('event_id')
           .ignore()
           .returning('event_id');
         for (const { event_id: id } of kept) fresh.add(id);
       }
+      // Once, also where one report names it twice.
+      const isNew = rows.map(row => fresh.delete(row.event_id));
       await this.rollups.add(
-        trx,
-        // Once, also where one report names it twice.
-        rows.filter(row => fresh.delete(row.event_id)),
+        tx.db,
+        rows.filter((_, n) => isNew[n]),
       );
+      if (publishes)
+        await publishCalls(
+          tx,
+          events.filter((_, n) => isNew[n]),
+        );
     });
   }
 

@@ -11846,6 +11846,8 @@ export interface operations {
             request_bytes?: number;
             response_bytes?: number;
             request_id?: string;
+            /** @description The trace that the call belongs to (W3C Trace Context). */
+            traceparent?: string;
           }[];
         };
       };

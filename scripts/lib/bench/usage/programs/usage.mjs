@@ -11,6 +11,7 @@ const require = createRequire(import.meta.url);
 require(TRANSFORM);
 const ours = path => require(join(root, 'plugins', path));
 const knexFactory = require('knex');
+const { UnitOfWork } = ours('control-plane-backend/src/database/UnitOfWork.ts');
 const { UsageStore } = ours('control-plane-backend/src/usage/UsageStore.ts');
 
 const knex = knexFactory({
@@ -18,7 +19,7 @@ const knex = knexFactory({
   connection: process.argv[2],
   pool: { min: 0, max: 10 },
 });
-const usage = new UsageStore(knex);
+const usage = new UsageStore({ unitOfWork: new UnitOfWork(knex) });
 
 /** As gateways send them. */
 const BATCH = 200;
