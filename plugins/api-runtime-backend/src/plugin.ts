@@ -126,6 +126,7 @@ export const apiRuntimePlugin = createBackendPlugin({
           byDefinition: new ByDefinition({
             descriptions: new Descriptions({ controlPlane, logger }),
             config,
+            backends,
             caching: new Caching({
               cache: new ResponseCache({ maxBytes: config.cacheBytes }),
               forwarder: new Forwarder({

@@ -39,6 +39,7 @@ export class CacheVisit {
   readonly #askedAt = Date.now();
   /** While the backend is asked. */
   #receipt: Receipt | undefined;
+  #recording: Recording | undefined;
   /** Whether the answer may come from the cache, or go there. */
   readonly #cacheable: boolean;
   /** Kept, and good as it is. */
@@ -109,6 +110,7 @@ export class CacheVisit {
   }
 
   left(): void {
+    this.#recording?.drop();
     if (this.#receipt) this.#options.cache.end(this.#receipt);
   }
 
@@ -137,14 +139,18 @@ export class CacheVisit {
     if (status < 500) cache.remove(this.#place);
     const freshness = this.#freshness(answer);
     if (!freshness || !hasAnEnd(answer)) return undefined;
-    return new Recording(settings.maxBytes, body =>
-      cache.put(this.#receipt!, {
-        status,
-        fields: keptFields(fields),
-        body,
-        ...freshness,
-      }),
-    );
+    this.#recording = new Recording({
+      maxBytes: settings.maxBytes,
+      budget: cache.budget,
+      finish: body =>
+        cache.put(this.#receipt!, {
+          status,
+          fields: keptFields(fields),
+          body,
+          ...freshness,
+        }),
+    });
+    return this.#recording;
   }
 
   #freshness(answer: Answer): Freshness | undefined {

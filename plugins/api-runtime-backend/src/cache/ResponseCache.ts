@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { Budget } from '../Budget';
 import { Freshness } from './freshness';
 import { Answer } from './storedFields';
 
@@ -27,6 +28,8 @@ const ENTRY_SHARE = 1 / 16;
  */
 export class ResponseCache {
   readonly #maxBytes: number;
+  /** Of bodies that are on their way into the cache: as much again. */
+  readonly budget: Budget;
   readonly #tenants = new Map<string, LRUCache<string, Entry>>();
   /** Keys by resource. */
   readonly #resources = new Map<string, Set<string>>();
@@ -36,6 +39,7 @@ export class ResponseCache {
 
   constructor(options: { readonly maxBytes: number }) {
     this.#maxBytes = options.maxBytes;
+    this.budget = new Budget(options.maxBytes);
   }
 
   get(place: Place): StoredAnswer | undefined {

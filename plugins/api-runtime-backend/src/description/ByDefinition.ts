@@ -1,6 +1,7 @@
 import { StoaError } from '@stoa/plugin-stoa-common';
-import { GatewayConfig } from '@stoa/plugin-stoa-node';
+import { Backends, GatewayConfig } from '@stoa/plugin-stoa-node';
 import { answerFields } from '../answerFields';
+import { Budget } from '../Budget';
 import { Caching } from '../cache/Caching';
 import { sendReply } from '../exchange';
 import { Forwarded } from '../forwarded';
@@ -10,19 +11,26 @@ import { Descriptions } from './Descriptions';
 import { mockAnswer } from './mockAnswer';
 import { Matched, OperationTable } from './OperationTable';
 
+/** Of bodies that are read whole, at once. */
+const MOST_READ_BYTES = 256 * 1024 * 1024;
+
 /** Holds calls against the API's definition, or answers by it, where the route says so. */
 export class ByDefinition {
   readonly #descriptions: Descriptions;
   readonly #caching: Caching;
+  readonly #backends: Backends;
+  readonly #budget = new Budget(MOST_READ_BYTES);
   readonly #config: GatewayConfig;
 
   constructor(options: {
     descriptions: Descriptions;
     caching: Caching;
+    backends: Backends;
     config: GatewayConfig;
   }) {
     this.#descriptions = options.descriptions;
     this.#caching = options.caching;
+    this.#backends = options.backends;
     this.#config = options.config;
   }
 
@@ -42,41 +50,71 @@ export class ByDefinition {
     const table = await this.#descriptions.of(route);
     const passes = !mock && validation?.undescribed === 'passed';
     const matched = find(table, rest, forwarded, passes);
-    const body =
-      matched && validation
-        ? await this.#check(forwarded, matched, validation.maxBodyBytes)
-        : undefined;
-    if (matched && mock) answer(forwarded, matched);
-    else await this.#caching.serve({ ...forwarded, body });
+    let held = 0;
+    const hold = (bytes: number) => {
+      if (!this.#budget.take(bytes)) {
+        throw new StoaError(
+          'stoa.unavailable',
+          'Too many bodies are being read; try again in a moment.',
+        );
+      }
+      held += bytes;
+    };
+    try {
+      const maxBytes = validation?.maxBodyBytes;
+      const body =
+        matched && maxBytes !== undefined
+          ? await this.#check(forwarded, { matched, maxBytes, hold })
+          : undefined;
+      if (matched && mock) answer(forwarded, matched);
+      else await this.#caching.serve({ ...forwarded, body });
+    } finally {
+      this.#budget.give(held);
+    }
   }
 
+  /** The body, where it had to be read; `hold` is told of each piece of it. */
   #check(
-    { req, res, call, plan, record }: Forwarded,
-    matched: Matched,
-    maxBodyBytes: number,
+    forwarded: Forwarded,
+    how: { matched: Matched; maxBytes: number; hold: (bytes: number) => void },
   ): Promise<Buffer | undefined> {
+    const { req, call, route, caller } = forwarded;
     return checkRequest({
       req,
-      matched,
+      matched: how.matched,
       query: call.query,
       hasBody: hasBody(req),
       readBody: async () => {
-        const chunks: Buffer[] = [];
-        const body = requestBody(req, {
-          maxBytes: Math.min(
-            maxBodyBytes,
-            plan.maxBytes,
-            this.#config.maxRequestBytes,
-          ),
-          onBytes: count => {
-            record.requestBytes += count;
-          },
-        });
-        if (req.headers.expect) res.writeContinue();
-        for await (const chunk of body!) chunks.push(chunk);
-        return Buffer.concat(chunks);
+        // Whoever sends slowly takes a place for it, as on the way to the backend.
+        const leave = this.#backends.enter(
+          route,
+          `subscription ${caller.facts.subscriptionId}`,
+        );
+        try {
+          return await this.#read(forwarded, how);
+        } finally {
+          leave();
+        }
       },
     });
+  }
+
+  async #read(
+    { req, res, plan, record }: Forwarded,
+    { maxBytes, hold }: { maxBytes: number; hold: (bytes: number) => void },
+  ): Promise<Buffer> {
+    const most = Math.min(plan.maxBytes, this.#config.maxRequestBytes);
+    const body = requestBody(req, {
+      maxBytes: Math.min(maxBytes, most),
+      onBytes: count => {
+        record.requestBytes += count;
+        hold(count);
+      },
+    });
+    if (req.headers.expect) res.writeContinue();
+    const chunks: Buffer[] = [];
+    for await (const chunk of body!) chunks.push(chunk);
+    return Buffer.concat(chunks);
   }
 }
 

@@ -1,9 +1,10 @@
 import { describeApi } from '@stoa/plugin-stoa-node/tool-compiler';
 import { until } from '@stoa/plugin-stoa-node/testUtils';
 import type { IncomingMessage } from 'node:http';
+import { connect, Socket } from 'node:net';
 import { useRuntime } from '../__testUtils__/runtime';
 
-const harness = useRuntime();
+const harness = useRuntime({ maxInFlightPerSubscription: 3 });
 const { call, metered } = harness;
 
 let version = 0;
@@ -463,6 +464,43 @@ describe('request-validation', () => {
       expect(remove.status).toBe(405);
       expect(seen).toEqual([]);
     });
+  });
+
+  it('takes a place for whoever sends slowly', async () => {
+    const path = await validated({
+      '/x': {
+        post: {
+          ...ok,
+          requestBody: {
+            content: { 'application/json': { schema: { type: 'array' } } },
+          },
+        },
+      },
+    });
+    asked();
+    const slow: Socket[] = [];
+    const sendSlowly = () => {
+      const socket = connect(harness.runtime.port, '127.0.0.1');
+      socket.write(
+        `POST ${path}/x HTTP/1.1\r\nHost: x\r\nX-API-Key: ${harness.key}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[`,
+      );
+      slow.push(socket);
+    };
+    const post = () =>
+      call(`${path}/x`, {
+        method: 'POST',
+        body: '[]',
+        headers: { 'content-type': 'application/json' },
+      });
+    await until(async () => {
+      sendSlowly();
+      // Gets there before the call that looks, which takes a place too.
+      await call(`${path}/none`);
+      return (await post()).status === 429;
+    });
+    for (const socket of slow) socket.end(']');
+    await until(async () => (await post()).status === 200);
+    for (const socket of slow) socket.destroy();
   });
 
   it('refuses calls of an operation that it cannot check, and all while nobody can tell', async () => {

@@ -26,6 +26,9 @@ export async function tunnel(options: {
     caller.destroy();
     backend.destroy();
   };
+  // One may break when nobody reads it any more.
+  caller.on('error', cut);
+  backend.on('error', cut);
   caller.setNoDelay(true);
   // Counts what passes in both directions.
   caller.setTimeout(idleMs, cut);
