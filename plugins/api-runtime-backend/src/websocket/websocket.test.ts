@@ -267,6 +267,29 @@ describe('a WebSocket', () => {
     },
   );
 
+  it('is not opened behind a request that is not answered yet', async () => {
+    const path = await socketRoute();
+    let release = () => {};
+    harness.upstream.respond = (_req, res) => {
+      release = () => res.end('late');
+    };
+    const socket = connect(harness.runtime.port, '127.0.0.1');
+    socket.on('error', () => {});
+    const head = (lines: string) =>
+      `GET ${path} HTTP/1.1\r\nHost: x\r\nX-API-Key: ${harness.key}\r\n${lines}\r\n`;
+    socket.write(
+      head('') +
+        head(
+          'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n',
+        ),
+    );
+    socket.resume();
+    await once(socket, 'close');
+    release();
+    expect(asked).toEqual([]);
+    expect((await fetch(`${harness.runtime.url}/live`)).status).toBe(200);
+  });
+
   it('is not opened by a backend that refuses it, nor by one that says so without being asked', async () => {
     const path = await socketRoute();
     harness.upstream.onUpgrade((req, socket) => {

@@ -32,7 +32,7 @@ export function serveUpgrades(
     const taker = takerOf(req);
     if (taker === 'other') return;
     const res = responseOn(req, socket as Socket);
-    serve(req, res, taker && { socket: socket as Socket, head });
+    if (res) serve(req, res, taker && { socket: socket as Socket, head });
   });
   // Where Node has it, what nobody takes stays on its connection.
   Object.assign(server, {
@@ -40,14 +40,26 @@ export function serveUpgrades(
   });
 }
 
-/** An answer on a connection that Node has given up; it ends with it, unless it changes the protocol. */
-function responseOn(req: IncomingMessage, socket: Socket): ServerResponse {
+/**
+ * An answer on a connection that Node has given up; it ends with it, unless it changes
+ * the protocol. Nothing, and no connection either, where an answer to a request before
+ * is still being made: nobody may ask further before an upgrade is decided on.
+ */
+function responseOn(
+  req: IncomingMessage,
+  socket: Socket,
+): ServerResponse | undefined {
   const res = new ServerResponse(req);
   res.shouldKeepAlive = false;
   socket.on('error', () => socket.destroy());
   res.once('finish', () => {
     if (res.statusCode !== 101) socket.end();
   });
-  res.assignSocket(socket);
+  try {
+    res.assignSocket(socket);
+  } catch {
+    socket.destroy();
+    return undefined;
+  }
   return res;
 }
